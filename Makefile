@@ -1,0 +1,60 @@
+# SE2026 Field. `make help` lists the targets.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+# uv pip compile, so that a lock file carries hashes and names no download address
+LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+          --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+
+.PHONY: help setup demo serve test test-fast check format lint types lock bench fuzz
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(STAMP) ## make the virtual environment in .venv
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: call make with PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## a census day in Kota Pekalongan, then the dashboard
+	$(BIN)/se2026 demo
+
+serve: setup ## serve what is there
+	$(BIN)/se2026 serve
+
+test: check ## everything: format, lint, types, floors, all tests
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+test-fast: setup ## tests without the slow and the browser ones
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser"
+
+check: lint types ## format, lint, floors and types, without tests
+
+format: setup ## write the code in the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: setup ## ruff and the floors of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+lock: setup ## compile the hashed requirement files from pyproject.toml
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --extra dev -o requirements/dev.txt
+
+bench: setup ## speed and memory, as ratios measured side by side
+	$(BIN)/python bench/validate.py
+	$(BIN)/python bench/ingest.py
+
+fuzz: setup ## the property tests with many more examples
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/property -p no:randomly

@@ -1,0 +1,1 @@
+"""The service: everything that knows HTTP, SQL and users."""

@@ -1,0 +1,1 @@
+"""The region tree: province to sub-SLS, with versions, crosswalk and boundaries."""

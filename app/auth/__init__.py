@@ -1,0 +1,1 @@
+"""Accounts, roles, scope, tokens and the audit log."""

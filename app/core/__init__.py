@@ -1,0 +1,1 @@
+"""Settings, database, clock, identity, problems, security: the ground floor of the service."""

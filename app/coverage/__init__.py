@@ -1,0 +1,1 @@
+"""Progress per area: targets, presence, documents by status."""

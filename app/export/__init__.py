@@ -1,0 +1,1 @@
+"""Releases: clean microdata, codebook, checksums."""

@@ -1,0 +1,1 @@
+"""The journal in SQL, the OpenRosa and batch doors, blobs and quarantine."""

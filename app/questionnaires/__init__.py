@@ -1,0 +1,1 @@
+"""Published versions of questionnaires and their lists."""

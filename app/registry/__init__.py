@@ -1,0 +1,1 @@
+"""Units: the prelist, what the field found, and candidates for duplicates."""

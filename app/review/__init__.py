@@ -1,0 +1,1 @@
+"""Documents, findings and the decisions of supervisors."""

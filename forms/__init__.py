@@ -1,0 +1,1 @@
+"""Questionnaires as data: XLSForm to XForm, XForm to a frozen tree, answers to findings."""

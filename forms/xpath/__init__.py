@@ -1,0 +1,1 @@
+"""ODK XPath: parsed once, compiled to Python closures."""

@@ -1,0 +1,1 @@
+"""Sync between devices and the journal: envelopes, receipts, and the rules of ingest."""

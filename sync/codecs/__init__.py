@@ -1,0 +1,1 @@
+"""Bytes to envelopes and receipts to bytes, one module a protocol."""
