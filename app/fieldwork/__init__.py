@@ -1,1 +1,0 @@
-"""Assignments: who works where."""
