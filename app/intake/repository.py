@@ -1,0 +1,107 @@
+"""Reading the journal, in order and by instance."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlmodel import Session
+
+from app.core.db import table_of
+from app.intake.journal import ENTRY, entry_of
+from app.intake.models import ReceiptTally
+from sync.envelope import SUBMISSION
+from sync.journal import Entry
+from sync.receipts import Receipt
+
+
+def entries_after(session: Session, lane: str, position: int, limit: int) -> list[Entry]:
+    """Give the next entries of a lane in order, bodies included."""
+    wanted = (
+        sa.select(ENTRY)
+        .where(ENTRY.c.lane == lane, ENTRY.c.position > position)
+        .order_by(ENTRY.c.position)
+        .limit(limit)
+    )
+    return [entry_of(row) for row in session.execute(wanted).mappings()]
+
+
+def entry_at(session: Session, lane: str, position: int) -> Entry | None:
+    """Give one entry."""
+    wanted = sa.select(ENTRY).where(ENTRY.c.lane == lane, ENTRY.c.position == position)
+    row = session.execute(wanted).mappings().one_or_none()
+    return entry_of(row) if row else None
+
+
+def entries_at(session: Session, lane: str, positions: Collection[int]) -> dict[int, Entry]:
+    """Give entries by position."""
+    wanted = sa.select(ENTRY).where(ENTRY.c.lane == lane, ENTRY.c.position.in_(positions))
+    return {row["position"]: entry_of(row) for row in session.execute(wanted).mappings()}
+
+
+def walk(session: Session, lane: str, *, page: int = 500) -> Iterator[Entry]:
+    """Give every entry of a lane in order, a page at a time."""
+    position = 0
+    while entries := entries_after(session, lane, position, page):
+        yield from entries
+        position = entries[-1].position
+
+
+def lanes(session: Session) -> list[str]:
+    """Give the lanes that hold anything, in order."""
+    return list(
+        session.execute(sa.select(ENTRY.c.lane).distinct().order_by(ENTRY.c.lane)).scalars()
+    )
+
+
+def heads(session: Session) -> dict[str, int]:
+    """Give the last position of every lane."""
+    wanted = sa.select(ENTRY.c.lane, sa.func.max(ENTRY.c.position).label("position")).group_by(
+        ENTRY.c.lane
+    )
+    return {row.lane: row.position for row in session.execute(wanted)}
+
+
+def submissions_linked_to(
+    session: Session, lane: str, instance_ids: Collection[str], upto: int
+) -> Mapping[str, Sequence[sa.RowMapping]]:
+    """Give the headers of submissions that are, or declare as prior, one of these instances.
+
+    Grouped by instance id; only entries up to position `upto`, so that a replay sees the same.
+    """
+    columns = (
+        ENTRY.c.position, ENTRY.c.instance_id, ENTRY.c.prior_instance_id, ENTRY.c.outcome,
+        ENTRY.c.form_id, ENTRY.c.form_version, ENTRY.c.actor, ENTRY.c.received_at,
+    )  # fmt: skip
+    keys = sa.literal(list(instance_ids), sa.ARRAY(sa.Text))
+    here = (ENTRY.c.lane == lane, ENTRY.c.position <= upto, ENTRY.c.kind == SUBMISSION)
+    by_self = sa.select(*columns).where(*here, ENTRY.c.instance_id == sa.any_(keys))
+    by_prior = sa.select(*columns).where(*here, ENTRY.c.prior_instance_id == sa.any_(keys))
+    grouped: defaultdict[str, list[sa.RowMapping]] = defaultdict(list)
+    for row in session.execute(by_self.union(by_prior)).mappings():
+        grouped[row["instance_id"]].append(row)
+    return grouped
+
+
+def count_receipts(session: Session, lane: str, receipts: Sequence[Receipt]) -> None:
+    """Add receipts to the lane's tally; the lane's lock is held."""
+    told: dict[str, int] = {}
+    for receipt in receipts:
+        told[str(receipt.outcome)] = told.get(str(receipt.outcome), 0) + 1
+    if told:
+        tally = table_of(ReceiptTally)
+        rows = [{"lane": lane, "outcome": name, "count": told[name]} for name in sorted(told)]
+        added = postgresql.insert(tally).values(rows)
+        session.execute(
+            added.on_conflict_do_update(
+                index_elements=["lane", "outcome"],
+                set_={"count": tally.c.count + added.excluded.count},
+            )
+        )
+
+
+def receipt_counts(session: Session, lane: str) -> dict[str, int]:
+    """Give how many receipts of each outcome a lane has given since the beginning."""
+    tally = table_of(ReceiptTally)
+    rows = session.execute(sa.select(tally.c.outcome, tally.c.count).where(tally.c.lane == lane))
+    return dict(sorted((outcome, count) for outcome, count in rows))
