@@ -7,6 +7,7 @@ Problem
 ├── Invalid             422  the request cannot be understood
 ├── TooLarge            413
 ├── Conflict            409
+├── TooManyRequests     429  try again after a while, which it names
 └── Unavailable         503  try again later
 """
 
@@ -48,6 +49,10 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls it a problem
             "detail": self.told(language),
         }
 
+    def headers(self) -> dict[str, str]:
+        """Give the headers that belong to the answer."""
+        return {}
+
 
 class NotFound(Problem):
     """What was asked for does not exist, or not for this caller."""
@@ -72,6 +77,10 @@ class Unauthenticated(Problem):
     code = "unauthenticated"
     title_id = "Perlu masuk"
     title_en = "Login needed"
+
+    def headers(self) -> dict[str, str]:
+        """Name the way to log in, as HTTP asks of every 401."""
+        return {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(Problem):
@@ -108,6 +117,23 @@ class Conflict(Problem):
     title_en = "Conflicts with what is there"
 
 
+class TooManyRequests(Problem):
+    """The caller has tried too often; `retry_after` is in seconds."""
+
+    status = 429
+    code = "too_many_requests"
+    title_id = "Terlalu sering mencoba"
+    title_en = "Too many attempts"
+
+    def __init__(self, message_id: str, message_en: str, *, retry_after: int) -> None:
+        super().__init__(message_id, message_en)
+        self.retry_after = retry_after
+
+    def headers(self) -> dict[str, str]:
+        """Tell how many seconds to wait."""
+        return {"Retry-After": str(self.retry_after)}
+
+
 class Unavailable(Problem):
     """The service cannot answer now; the caller should try again."""
 
@@ -128,10 +154,9 @@ def language_of(request: Request) -> str:
 
 def as_json(request: Request, problem: Problem) -> Response:
     """Answer a problem as application/problem+json."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == Unauthenticated.status else None
     return JSONResponse(
         problem.body(language_of(request)),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=headers,
+        headers=problem.headers(),
     )
