@@ -32,6 +32,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "XML ini bukan kiriman formulir: id formulir tidak ada. Kirim jawaban, bukan formulirnya.",
         "This XML is no submission: it names no form id. Send the answers, not the form.",
     ),
+    "half_multipart": (
+        "Kiriman terpotong: bagian xml_submission_file tidak utuh. Kirim ulang.",
+        "The request is cut short: the part xml_submission_file is not whole. Send it again.",
+    ),
     "no_instance_id": (
         "Kiriman tidak memiliki instanceID. Perbarui aplikasi formulir lalu kirim ulang.",
         "The submission has no instanceID. Update the form app and send again.",

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from starlette.requests import Request
 
 from app.core.clock import Clock, utc_now
 from app.core.db import database_url, make_engine
@@ -20,6 +21,12 @@ class Office:
     settings: Settings
     engine: sa.Engine
     clock: Clock
+
+
+def office_of(request: Request) -> Office:
+    """Give the office that serves a request."""
+    state = request.app.state
+    return Office(state.settings, state.engine, state.clock)
 
 
 @contextmanager

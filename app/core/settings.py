@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         12, ge=1, le=168, description="How long a login on the pages is valid."
     )
     max_submission_mb: int = Field(
-        16, ge=1, le=1024, description="Largest submission XML that the doors take, in megabytes."
+        4, ge=1, le=1024, description="Largest submission XML that the doors take, in megabytes."
     )
     max_request_mb: int = Field(
         100,

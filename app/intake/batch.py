@@ -1,0 +1,111 @@
+"""The batch v1 door: many envelopes at once, a receipt for each; and the changes to pull."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+
+from app.auth.actor import Actor, CurrentActor
+from app.core.db import View, reading
+from app.core.office import Office, office_of
+from app.core.problems import language_of
+from app.intake.feed import changes_after
+from app.intake.journal import SqlJournal
+from app.intake.service import Refused, arrival_at, take_in
+from sync.codecs.batch import (
+    PullAnswer,
+    Push,
+    answer,
+    decode_push,
+    encode_pull_answer,
+    encode_push_answer,
+    inflate,
+    problem,
+)
+from sync.cursor import Change, Cursor, page
+from sync.envelope import SUBMISSION
+from sync.errors import Unreadable
+
+router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
+JSON = "application/json"
+
+
+@router.post("/push")
+async def push(request: Request, actor: CurrentActor) -> Response:
+    """Store a batch; the answer leaves only after the commit."""
+    body = await request.body()
+    return await run_in_threadpool(_push, request, actor, body)
+
+
+@router.get("/pull")
+def pull(
+    session: View,
+    actor: CurrentActor,
+    cursor: str = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """Give the next changes of the caller's area."""
+    journal = SqlJournal(session)
+    at = Cursor.parse(cursor) if cursor else None
+    found = changes_after(session, actor.scope, actor.lane, 0 if at is None else at.seq, limit + 1)
+    changes = (Change(each.seq, each.kind, each.key, each.payload) for each in found)
+    shown = page(changes, at, journal.epoch, limit)
+    told = PullAnswer(
+        epoch=journal.epoch,
+        backed_up_through={actor.lane: journal.backed_up_through(actor.lane)},
+        changes=shown.changes,
+        next_cursor=shown.next_cursor.format(),
+        has_more=shown.has_more,
+    )
+    return Response(encode_pull_answer(told), media_type=JSON)
+
+
+def unreadable(request: Request, error: Exception) -> Response:
+    """Answer a request that is no batch or carries no cursor of ours."""
+    assert isinstance(error, Unreadable)
+    told = error.message_en if language_of(request) == "en" else error.message_id
+    status = 413 if error.code == "too_large" else 400
+    return JSONResponse(
+        {
+            "type": f"urn:se2026:problem:{error.code}",
+            "status": status,
+            "code": error.code,
+            "detail": told,
+        },
+        status,
+        media_type="application/problem+json",
+    )
+
+
+def _push(request: Request, actor: Actor, body: bytes) -> Response:
+    office = office_of(request)
+    arrival = arrival_at("batch", actor.lane, str(actor.id), office.clock())
+    try:
+        batch = _only_submissions(
+            decode_push(inflate(body, request.headers.get("content-encoding")))
+        )
+    except Unreadable as error:
+        take_in(office.engine, [], arrival, [Refused(body, error.code)])
+        raise
+    refused = [Refused(each.body, each.code) for each in batch.problems if each.body is not None]
+    receipts = take_in(
+        engine, [batch.envelopes[i] for i in sorted(batch.envelopes)], arrival, refused
+    )
+    epoch = receipts[0].epoch if receipts else _epoch(office)
+    return Response(encode_push_answer(answer(batch, receipts, epoch)), media_type=JSON)
+
+
+def _only_submissions(batch: Push) -> Push:
+    """Decisions are said in the office, under the rules of each; devices bring submissions."""
+    kept = {i: each for i, each in batch.envelopes.items() if each.kind == SUBMISSION}
+    others = tuple(
+        problem(i, Unreadable("bad_envelope"), batch.envelopes[i].body)
+        for i in sorted(batch.envelopes.keys() - kept)
+    )
+    return Push(batch.device, batch.sent_at, kept, batch.problems + others)
+
+
+def _epoch(office: Office) -> int:
+    with reading(office.engine) as session:
+        return SqlJournal(session).epoch

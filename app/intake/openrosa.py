@@ -1,0 +1,182 @@
+"""The OpenRosa 1.0 door: what ODK Collect and any other form client needs."""
+
+from collections.abc import Callable, Mapping
+from email.utils import format_datetime
+from hashlib import md5
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
+
+from app.auth.actor import Actor, openrosa_actor
+from app.auth.scope import Scope
+from app.core.db import View
+from app.core.office import office_of
+from app.core.problems import Forbidden, NotFound, language_of
+from app.intake.blobs import ObjectBlobs
+from app.intake.multipart import Parcel, received
+from app.intake.service import Refused, arrival_at, take_in
+from app.questionnaires import repository as forms
+from app.questionnaires.models import Questionnaire
+from sync.codecs.openrosa import FormListing, MediaListing, form_list, manifest, read_envelope
+from sync.codecs.openrosa import submission_response as told
+from sync.errors import Unreadable
+
+router = APIRouter(prefix="/openrosa/{token}", tags=["openrosa"])
+
+XML = "text/xml; charset=utf-8"
+PersonalList = Callable[[Session, Scope, str], bytes]
+
+
+def _collector(token: str, session: View) -> Actor:
+    actor = openrosa_actor(session, token)
+    if actor is None:
+        raise Forbidden(
+            "Alamat server pada aplikasi ini tidak berlaku lagi. Minta kode QR baru kepada admin.",
+            "The server address in this app is no longer valid. Ask the admin for a new QR code.",
+            code="bad_token",
+        )
+    return actor
+
+
+def _published(session: View, form_id: str, version: str = "") -> Questionnaire:
+    found = forms.find(session, form_id, version) if version else forms.newest(session, form_id)
+    if found is None:
+        raise NotFound(
+            "Formulir atau versi ini belum terbit. Perbarui daftar formulir di aplikasi.",
+            "This form or version is not published. Refresh the list of forms in the app.",
+        )
+    return found
+
+
+Collector = Annotated[Actor, Depends(_collector)]
+Published = Annotated[Questionnaire, Depends(_published)]
+
+
+@router.get("/formList")
+def list_forms(request: Request, collector: Collector, session: View) -> Response:
+    """List the newest published version of every form."""
+    del collector
+    wanted = request.query_params.get("formID")
+    listings = [
+        FormListing(
+            form_id=form.form_id,
+            name=form.title,
+            version=form.version,
+            digest=_md5(form.xform),
+            download_url=_here(request, f"forms/{form.form_id}.xml?version={form.version}"),
+            manifest_url=_here(request, f"manifest/{form.form_id}?version={form.version}"),
+        )
+        for form in forms.offered(session)
+        if wanted in (None, form.form_id)
+    ]
+    return _document(request, form_list(listings))
+
+
+@router.get("/forms/{form_id}.xml")
+def download_form(request: Request, collector: Collector, form: Published) -> Response:
+    """Give the XForm."""
+    del collector
+    return _document(request, form.xform)
+
+
+@router.get("/manifest/{form_id}")
+def list_media(request: Request, collector: Collector, session: View, form: Published) -> Response:
+    """List the files that a form needs, the collector's own prelist among them."""
+    listings = [
+        MediaListing(
+            filename=name,
+            digest=_md5(body),
+            download_url=_here(request, f"media/{form.form_id}/{form.version}/{name}"),
+        )
+        for name, body in _media(request, session, collector, form).items()
+    ]
+    return _document(request, manifest(listings))
+
+
+@router.get("/media/{form_id}/{version}/{name}")
+def download_media(
+    request: Request, collector: Collector, session: View, form: Published, name: str
+) -> Response:
+    """Give one file that a form needs."""
+    media = _media(request, session, collector, form)
+    if name not in media:
+        raise NotFound
+    return _document(request, media[name], media_type="text/csv; charset=utf-8")
+
+
+@router.head("/submission")
+def probe(request: Request, collector: Collector) -> Response:
+    """Tell how much one request may carry."""
+    del collector
+    return Response(status_code=204, headers=_headers(request))
+
+
+@router.post("/submission")
+async def submit(request: Request, collector: Collector) -> Response:
+    """Store a submission with its attachments; 201 leaves only after the commit."""
+    async with received(request) as parcel:
+        return await run_in_threadpool(_store, request, collector, parcel)
+
+
+def _store(request: Request, collector: Actor, parcel: Parcel) -> Response:
+    office = office_of(request)
+    arrival = arrival_at("openrosa", collector.lane, str(collector.id), office.clock())
+    language = language_of(request)
+    try:
+        envelope = read_envelope(
+            parcel.submission(),
+            device=request.query_params.get("deviceID", ""),
+            attachments=parcel.keep_attachments(ObjectBlobs.of(office.settings)),
+            max_bytes=office.settings.max_submission_mb * 1_000_000,
+        )
+    except Unreadable as error:
+        take_in(office.engine, [], arrival, [Refused(parcel.raw(), error.code)])
+        message = error.message_en if language == "en" else error.message_id
+        failure = told(message, nature="submit_failure")
+        status = 413 if error.code == "too_large" else 400
+        return Response(failure, status, media_type=XML, headers=_headers(request))
+    take_in(office.engine, [envelope], arrival)
+    thanks = "Received and stored." if language == "en" else "Diterima dan tersimpan."
+    return Response(told(thanks), 201, media_type=XML, headers=_headers(request))
+
+
+def _media(
+    request: Request, session: Session, collector: Actor, form: Questionnaire
+) -> dict[str, bytes]:
+    """Give the form's lists, and those that are made for this collector."""
+    now = request.app.state.clock()
+    lists = forms.lists_as_of(session, form.form_id, form.version, now)
+    media = {name: each.body for name, each in lists.items()}
+    personal: Mapping[str, PersonalList] = request.app.state.personal_lists
+    for name, make in personal.items():
+        if f"jr://file-csv/{name}".encode() in form.xform:
+            media[name] = make(session, collector.scope, collector.lane)
+    return dict(sorted(media.items()))
+
+
+def _document(request: Request, body: bytes, media_type: str = XML) -> Response:
+    """Answer a document, or 304 where the client has it already."""
+    headers = {**_headers(request), "ETag": f'"{_md5(body)}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    limit = request.app.state.settings.max_request_mb * 1_000_000
+    return {
+        "X-OpenRosa-Version": "1.0",
+        "X-OpenRosa-Accept-Content-Length": str(limit),
+        "Date": format_datetime(request.app.state.clock(), usegmt=True),
+    }
+
+
+def _here(request: Request, path: str) -> str:
+    token = request.path_params["token"]
+    return f"{str(request.base_url).rstrip('/')}/openrosa/{token}/{path}"
+
+
+def _md5(body: bytes) -> str:
+    return md5(body, usedforsecurity=False).hexdigest()  # OpenRosa names files by md5

@@ -1,0 +1,126 @@
+"""Take in what arrives: the journal first, then the receipt, and nothing is thrown away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.core.db import writing
+from app.core.ids import named_id
+from app.intake import repository
+from app.intake.journal import SqlJournal
+from app.intake.models import Quarantined
+from sync.engine import ingest
+from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
+from sync.receipts import Outcome, Receipt
+
+ATTACHMENT = "attachment"  # kind of the entry that adds a file to a submission already held
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Bytes that came as a submission and cannot be read as one."""
+
+    body: bytes
+    reason: str
+
+
+def take_in(
+    engine: sa.Engine, batch: Sequence[Envelope], arrival: Arrival, refused: Iterable[Refused] = ()
+) -> list[Receipt]:
+    """Store a batch in one transaction; when this returns, what the receipts say is committed."""
+    with writing(engine) as session:
+        receipts = record(session, batch, arrival)
+        session.add_all(_quarantined(each, arrival) for each in refused)
+    return receipts
+
+
+def record(session: Session, batch: Sequence[Envelope], arrival: Arrival) -> list[Receipt]:
+    """Append a batch to the journal within the caller's transaction."""
+    journal = SqlJournal(session)
+    receipts = ingest(batch, journal, arrival)
+    late = _late_attachments(session, batch, receipts)
+    if late:
+        ingest(late, journal, arrival)
+    repository.count_receipts(
+        session, arrival.lane, [r for e, r in zip(batch, receipts, strict=True) if _counts(e)]
+    )
+    return receipts
+
+
+def decide(
+    session: Session, kind: str, decision_id: str, content: dict[str, object], arrival: Arrival
+) -> Receipt:
+    """Append what an officer said in the office; the same decision id again changes nothing."""
+    said = Envelope(
+        kind=kind,
+        instance_id=decision_id,
+        form_id=kind,
+        form_version="1",
+        body=canonical(content),
+        captured_at=arrival.received_at,
+    )
+    return record(session, [said], arrival)[0]
+
+
+def arrival_at(door: str, lane: str, actor: str, now: datetime) -> Arrival:
+    """Give how something came in."""
+    return Arrival(lane=lane, actor=actor, received_at=now, door=door)
+
+
+def _counts(envelope: Envelope) -> bool:
+    return envelope.kind == SUBMISSION
+
+
+def _quarantined(refused: Refused, arrival: Arrival) -> Quarantined:
+    return Quarantined(
+        received_at=arrival.received_at,
+        lane=arrival.lane,
+        actor=arrival.actor,
+        door=arrival.door,
+        reason=refused.reason,
+        sha256=sha256(refused.body).hexdigest(),
+        body=refused.body,
+    )
+
+
+def _late_attachments(
+    session: Session, batch: Sequence[Envelope], receipts: Sequence[Receipt]
+) -> list[Envelope]:
+    """Give entries for files that came with a resend and were not with the first copy.
+
+    Form clients post a large submission in parts, each with the same XML and other files.
+    """
+    again = {
+        receipt.position: envelope
+        for envelope, receipt in zip(batch, receipts, strict=True)
+        if receipt.outcome is Outcome.DUPLICATE and envelope.attachments
+    }
+    held = repository.entries_at(session, receipts[0].lane, again) if again else {}
+    return [
+        _attachment_entry(envelope, attachment)
+        for position, envelope in again.items()
+        for attachment in envelope.attachments
+        if attachment not in held[position].attachments
+    ]
+
+
+def _attachment_entry(envelope: Envelope, attachment: Attachment) -> Envelope:
+    told = {
+        "instance_id": envelope.instance_id,
+        "name": attachment.name,
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+    }
+    name = named_id(ATTACHMENT, envelope.instance_id, attachment.name, attachment.sha256)
+    return replace(
+        envelope,
+        kind=ATTACHMENT,
+        instance_id=str(name),
+        body=canonical(told),
+        prior_instance_id=None,
+        attachments=(attachment,),
+    )

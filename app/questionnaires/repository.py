@@ -1,0 +1,76 @@
+"""SQL for published questionnaires and their lists."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.core.db import table_of
+from app.questionnaires.models import Questionnaire, QuestionnaireList, State
+
+FORM = table_of(Questionnaire)
+LIST = table_of(QuestionnaireList)
+
+
+def find(session: Session, form_id: str, version: str) -> Questionnaire | None:
+    """Give one version of a form."""
+    return session.get(Questionnaire, (form_id, version))
+
+
+def newest(session: Session, form_id: str) -> Questionnaire | None:
+    """Give the newest published version of a form."""
+    wanted = (
+        sa.select(Questionnaire)
+        .where(FORM.c.form_id == form_id, FORM.c.state == State.PUBLISHED)
+        .order_by(FORM.c.published_at.desc())
+        .limit(1)
+    )
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def offered(session: Session) -> list[Questionnaire]:
+    """Give the newest published version of every form."""
+    wanted = (
+        sa.select(Questionnaire)
+        .where(FORM.c.state == State.PUBLISHED)
+        .distinct(FORM.c.form_id)
+        .order_by(FORM.c.form_id, FORM.c.published_at.desc())
+    )
+    return list(session.execute(wanted).scalars())
+
+
+def list_names(session: Session, form_id: str, version: str) -> dict[str, str]:
+    """Give the sha256 of the present state of every list of a version, by file name."""
+    wanted = (
+        sa.select(LIST.c.name, LIST.c.sha256)
+        .where(LIST.c.form_id == form_id, LIST.c.version == version)
+        .distinct(LIST.c.name)
+        .order_by(LIST.c.name, LIST.c.since.desc())
+    )
+    return {row.name: row.sha256 for row in session.execute(wanted)}
+
+
+def lists_as_of(
+    session: Session, form_id: str, version: str, moment: datetime
+) -> Mapping[str, QuestionnaireList]:
+    """Give the lists of a version as they stood at a moment; the first state where none did."""
+    before = (LIST.c.since <= moment).label("before")
+    wanted = (
+        sa.select(QuestionnaireList)
+        .where(LIST.c.form_id == form_id, LIST.c.version == version)
+        .distinct(LIST.c.name)
+        .order_by(
+            LIST.c.name,
+            before.desc(),
+            sa.case((LIST.c.since <= moment, LIST.c.since)).desc().nulls_last(),
+            LIST.c.since,
+        )
+    )
+    return {found.name: found for found in session.execute(wanted).scalars()}
+
+
+def add(session: Session, row: Questionnaire | QuestionnaireList) -> None:
+    """Add a version or a state of a list."""
+    session.add(row)
+    session.flush()
