@@ -65,9 +65,10 @@ def read_envelope(
     """
     root = _parse(body, max_bytes)
     meta = _meta(root)
+    form_id = _form_id(root)
     return Envelope(
         instance_id=_instance_id(root, meta),
-        form_id=_form_id(root),
+        form_id=form_id,
         form_version=_clean(root.get("version") or ""),
         body=body,
         device=device or _told(root, meta, "deviceid", "deviceID"),
