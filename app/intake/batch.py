@@ -12,7 +12,7 @@ from app.core.office import Office, office_of
 from app.core.problems import language_of
 from app.intake.feed import changes_after
 from app.intake.journal import SqlJournal
-from app.intake.service import Refused, arrival_at, take_in
+from app.intake.service import Refused, arrival_of, take_in
 from sync.codecs.batch import (
     PullAnswer,
     Push,
@@ -80,7 +80,7 @@ def unreadable(request: Request, error: Exception) -> Response:
 
 def _push(request: Request, actor: Actor, body: bytes) -> Response:
     office = office_of(request)
-    arrival = arrival_at("batch", actor.lane, str(actor.id), office.clock())
+    arrival = arrival_of("batch", actor, office.clock())
     try:
         batch = _only_submissions(
             decode_push(inflate(body, request.headers.get("content-encoding")))

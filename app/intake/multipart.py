@@ -1,6 +1,6 @@
 """Receiving a multipart submission without holding it in memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -73,7 +73,7 @@ async def received(request: Request) -> AsyncIterator[Parcel]:
 
 
 async def _parted(request: Request, whole: SpooledTemporaryFile[bytes]) -> FormData | None:
-    async def chunks() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncGenerator[bytes, None]:
         while chunk := whole.read(_CHUNK):
             yield chunk
         yield b""

@@ -16,7 +16,7 @@ from app.core.office import office_of
 from app.core.problems import Forbidden, NotFound, language_of
 from app.intake.blobs import ObjectBlobs
 from app.intake.multipart import Parcel, received
-from app.intake.service import Refused, arrival_at, take_in
+from app.intake.service import Refused, arrival_of, take_in
 from app.questionnaires import repository as forms
 from app.questionnaires.models import Questionnaire
 from sync.codecs.openrosa import FormListing, MediaListing, form_list, manifest, read_envelope
@@ -122,7 +122,7 @@ async def submit(request: Request, collector: Collector) -> Response:
 
 def _store(request: Request, collector: Actor, parcel: Parcel) -> Response:
     office = office_of(request)
-    arrival = arrival_at("openrosa", collector.lane, str(collector.id), office.clock())
+    arrival = arrival_of("openrosa", collector, office.clock())
     language = language_of(request)
     try:
         envelope = read_envelope(

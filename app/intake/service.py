@@ -8,8 +8,10 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.auth.actor import Actor
 from app.core.db import writing
 from app.core.ids import named_id
+from app.core.problems import Forbidden
 from app.intake import repository
 from app.intake.journal import SqlJournal
 from app.intake.models import Quarantined
@@ -17,6 +19,7 @@ from sync.engine import ingest
 from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
 from sync.receipts import Outcome, Receipt
 
+LANE_DIGITS = 4
 ATTACHMENT = "attachment"  # kind of the entry that adds a file to a submission already held
 
 
@@ -66,9 +69,16 @@ def decide(
     return record(session, [said], arrival)[0]
 
 
-def arrival_at(door: str, lane: str, actor: str, now: datetime) -> Arrival:
-    """Give how something came in."""
-    return Arrival(lane=lane, actor=actor, received_at=now, door=door)
+def arrival_of(door: str, actor: Actor, now: datetime) -> Arrival:
+    """Give how something came in. Raises Forbidden for an account without a regency."""
+    if len(actor.lane) != LANE_DIGITS:
+        raise Forbidden(
+            "Akun ini tidak terikat pada satu kabupaten/kota, sehingga tidak dapat mengirim data. "
+            "Masuklah dengan akun petugas.",
+            "This account belongs to no single regency, so it cannot send data. "
+            "Please log in with an officer's account.",
+        )
+    return Arrival(lane=actor.lane, actor=str(actor.id), received_at=now, door=door)
 
 
 def _counts(envelope: Envelope) -> bool:

@@ -1,0 +1,69 @@
+"""The service as one ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from app import web
+from app.areas.routes import router as areas
+from app.auth.routes import router as auth
+from app.core.clock import Clock, utc_now
+from app.core.db import database_url, make_engine
+from app.core.migrate import migrate
+from app.core.settings import Settings, settings
+from app.coverage.routes import router as coverage
+from app.export.routes import router as export
+from app.intake.batch import router as batch
+from app.intake.batch import unreadable
+from app.intake.openrosa import router as openrosa
+from app.registry.prelist import usaha_csv
+from app.registry.routes import router as registry
+from app.review.routes import router as review
+from sync.errors import Unreadable
+
+
+def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) -> FastAPI:
+    """Give the service over a migrated database; it closes the engine when it stops."""
+    made = FastAPI(
+        title="SE2026 Field",
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_lifespan,
+        max_body_size=settings.max_request_mb * 1_000_000,
+    )
+    made.state.settings = settings
+    made.state.engine = engine
+    made.state.clock = clock
+    made.state.personal_lists = {"usaha.csv": usaha_csv}
+    made.add_exception_handler(Unreadable, unreadable)
+    for router in (auth, areas, openrosa, batch, registry, review, coverage, export):
+        made.include_router(router)
+    made.add_api_route("/healthz", _health, include_in_schema=False)
+    web.install(made)
+    return made
+
+
+def serve() -> FastAPI:
+    """Give the service of the configured office; what uvicorn calls in each of its processes."""
+    chosen = settings()
+    engine = make_engine(database_url(chosen))
+    migrate(engine)
+    return create_app(chosen, engine)
+
+
+@asynccontextmanager
+async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
+    yield
+    service.state.engine.dispose()
+
+
+def _health(request: Request) -> Response:
+    """Answer 200 while the database answers."""
+    with request.app.state.engine.connect() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    return PlainTextResponse("ok")
