@@ -31,6 +31,7 @@ from app.core.settings import Settings
 
 __all__ = [
     "LogIn",
+    "account_named",
     "accounts",
     "authenticate",
     "change_password",
