@@ -1,0 +1,100 @@
+"""What an expression sees while it is evaluated: the answers, the lists, the clock."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from forms.xpath.values import Value
+
+if TYPE_CHECKING:
+    from forms.schema import Node
+
+Row = Mapping[str, str]
+
+
+class Unknown(Exception):  # noqa: N818 - not an error: the answer is "cannot be known here"
+    """Raised while evaluating what this side cannot know: chance, or a list it does not hold."""
+
+
+class Table(Protocol):
+    """Rows with an index per column."""
+
+    @property
+    def rows(self) -> Sequence[Row]: ...
+
+    def index(self, column: str) -> Mapping[str, Sequence[Row]]:
+        """Rows by the exact text of a column."""
+
+    def numbers(self, column: str) -> Mapping[float, Sequence[Row]]:
+        """Rows by the numeric value of a column, where it has one."""
+
+
+class Lists(Protocol):
+    """The external lists this side holds, by the stem of their file name."""
+
+    def table(self, name: str) -> Table | None:
+        """Return the list, or None when it is not known here."""
+
+
+class Item:
+    """One node of one submission, with its value as the form engine sees it now."""
+
+    __slots__ = ("kids", "node", "parent", "position", "present", "relevant", "text", "value")
+
+    def __init__(self, node: "Node", parent: "Item | None", position: int = 1) -> None:
+        self.node = node
+        self.parent = parent
+        self.position = position
+        self.kids: dict[str, Any] = {}  # an Item, or a list of Items where the child repeats
+        self.text = ""
+        self.value: Value = ""
+        self.relevant = True
+        self.present = False
+
+
+class World:
+    """Everything outside the node that an expression may ask for.
+
+    `now` is None when the time of the interview is unknown. `chance` gives numbers in [0, 1) and
+    `fresh_id` a new UUID on a device; both are None on a server, which cannot repeat them.
+    """
+
+    __slots__ = (
+        "chance",
+        "current",
+        "device",
+        "fresh_id",
+        "index",
+        "language",
+        "lists",
+        "now",
+        "root",
+        "size",
+        "version",
+    )
+
+    def __init__(self, root: Item, lists: Lists, language: str) -> None:
+        self.root = root
+        self.current = root
+        self.lists = lists
+        self.language = language
+        self.now: datetime | None = None
+        self.index = 1
+        self.size = 1
+        self.version = ""
+        self.device = ""
+        self.chance: Callable[[], float] | None = None
+        self.fresh_id: Callable[[], str] | None = None
+
+    def table(self, name: str) -> Table:
+        """The external list of that name; raises Unknown when this side does not hold it."""
+        table = self.lists.table(name)
+        if table is None:
+            raise Unknown
+        return table
+
+    def moment(self) -> datetime:
+        """The time of the interview; raises Unknown when the submission does not tell."""
+        if self.now is None:
+            raise Unknown
+        return self.now

@@ -1,0 +1,69 @@
+"""Selections, labels of choices, and look-ups in lists."""
+
+from collections.abc import Sequence
+
+from forms.xpath.context import World
+from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
+from forms.xpath.values import Value, to_number, to_text
+
+
+def _selected(value: Value, code: Value) -> bool:
+    wanted = code.strip() if type(code) is str else to_text(code)
+    return wanted in to_text(value).split()
+
+
+def _selected_at(value: Value, position: Value) -> str:
+    """Positions count from 0; '' where nothing is selected there."""
+    codes, at = to_text(value).split(), to_number(position)
+    return codes[int(at)] if 0 <= at < len(codes) else ""
+
+
+def _choice_name(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    """The label of a value among the choices of the question named by the second argument."""
+    context.facts.localised = True
+    value, path = operands[0].value, operands[1].constant
+    if not isinstance(path, str):
+        raise context.refuse("jr:choice-name() takes the path of a question in quotes;")
+    question = context.path(path)
+    if question.target is None or question.nodes is None:
+        raise context.refuse("jr:choice-name() takes the path of one question;")
+    label_of, nodes = context.itemset_at(question.target.path), question.nodes
+
+    def evaluate(world: World, here: Here) -> str:
+        items = nodes(world, here)
+        return label_of(world, items[0], to_text(value(world, here))) if items else ""
+
+    return evaluate
+
+
+def _itext(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    context.facts.localised = True
+    name, texts = operands[0].value, context.texts
+    return lambda world, here: texts(to_text(name(world, here)), world.language)
+
+
+def _pulldata(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    """pulldata(list, column wanted, column sought, value): the first row that matches, or ''."""
+    names = [operand.constant for operand in operands[:3]]
+    if not all(isinstance(name, str) for name in names):
+        raise context.refuse("pulldata() takes its list and columns in quotes;")
+    stem, wanted, sought = map(str, names)
+    stem = stem.removesuffix(".csv")
+    key = operands[3].value
+
+    def evaluate(world: World, here: Here) -> str:
+        rows = world.table(stem).index(sought).get(to_text(key(world, here)), ())
+        return rows[0].get(wanted, "") if rows else ""
+
+    return evaluate
+
+
+FUNCTIONS: Functions = {
+    "selected": eager(_selected, 2),
+    "is-selected": eager(_selected, 2),
+    "selected-at": eager(_selected_at, 2),
+    "count-selected": eager(lambda value: float(len(to_text(value).split())), 1),
+    "jr:choice-name": Function(_choice_name, 2, 2),
+    "jr:itext": Function(_itext, 1, 1),
+    "pulldata": Function(_pulldata, 4, 4),
+}

@@ -1,0 +1,90 @@
+"""Distances and areas on the sphere, as JavaRosa computes them."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+from forms.xpath.context import World
+from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
+from forms.xpath.values import Value, to_number, to_text
+
+RADIUS = 6_378_100.0  # metres
+
+Point = tuple[float, float]  # latitude, longitude in degrees
+
+
+def points(values: Iterable[Value]) -> list[Point] | None:
+    """Points of geopoints, traces and shapes in order; None when one cannot be read."""
+    found: list[Point] = []
+    for value in values:
+        for part in to_text(value).split(";"):
+            cells = part.split()
+            if not cells:
+                continue
+            latitude = to_number(cells[0])
+            longitude = to_number(cells[1]) if len(cells) > 1 else math.nan
+            if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees
+                return None
+            found.append((latitude, longitude))
+    return found
+
+
+def _between(one: Point, other: Point) -> float:
+    """Spherical law of cosines."""
+    lat1, lat2 = math.radians(one[0]), math.radians(other[0])
+    turn = math.radians(other[1] - one[1])
+    cosine = math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(turn)
+    return math.acos(max(-1.0, min(1.0, cosine))) * RADIUS
+
+
+def _length(path: Sequence[Point]) -> float:
+    return math.fsum(_between(a, b) for a, b in zip(path, path[1:], strict=False))
+
+
+def _area(shape: Sequence[Point]) -> float:
+    """Square metres of a ring, flattened around its first point."""
+    if len(shape) < 3:  # noqa: PLR2004 - a triangle
+        return 0.0
+    degree = 2 * math.pi * RADIUS / 360
+    south, west = shape[0]
+    flat = [
+        ((lon - west) * degree * math.cos(math.radians(lat)), (lat - south) * degree)
+        for lat, lon in shape[1:]
+    ]
+    pairs = zip(flat, flat[1:], strict=False)
+    return abs(math.fsum((y1 * x2 - x1 * y2) / 2 for (x1, y1), (x2, y2) in pairs))
+
+
+def _measure(measure: Callable[[Sequence[Point]], float]) -> Function:
+    def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
+        parts = [operand.all_values() for operand in operands]
+
+        def evaluate(world: World, here: Here) -> float:
+            found = points(value for part in parts for value in part(world, here))
+            return math.nan if found is None else measure(found)
+
+        return evaluate
+
+    return Function(build, 1, None)
+
+
+def _inside(point: Value, ring: Value) -> bool:
+    """Whether a point lies within a shape (even-odd rule)."""
+    at, corners = points([point]), points([ring])
+    if not at or not corners:
+        return False
+    lat, lon = at[0]
+    within = False
+    for (lat1, lon1), (lat2, lon2) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if (lat1 > lat) != (lat2 > lat) and lon < lon1 + (lat - lat1) / (lat2 - lat1) * (
+            lon2 - lon1
+        ):
+            within = not within
+    return within
+
+
+FUNCTIONS: Functions = {
+    "distance": _measure(_length),
+    "area": _measure(_area),
+    "enclosed-area": _measure(_area),
+    "geofence": eager(_inside, 2),
+}

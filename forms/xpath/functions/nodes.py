@@ -1,0 +1,158 @@
+"""Sets of nodes: counting, summing, positions, repeats."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from forms.xpath.context import Item, Unknown, World
+from forms.xpath.operand import (
+    Context,
+    Evaluator,
+    Function,
+    Functions,
+    Here,
+    Operand,
+)
+from forms.xpath.shape import Shape
+from forms.xpath.syntax import Expr
+from forms.xpath.values import NAN, Value, to_number
+
+_MODULUS = 2**31 - 1  # Park and Miller's minimal standard generator, as ODK specifies
+_MULTIPLIER = 16807
+
+
+def _count(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    nodes = operands[0].nodes
+    if nodes is None:
+        raise context.refuse("count() takes a path;")
+    return lambda world, here: float(len(nodes(world, here)))
+
+
+def _count_non_empty(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    values = operands[0].values
+    if values is None:
+        raise context.refuse("count-non-empty() takes a path;")
+    return lambda world, here: float(sum(value != "" for value in values(world, here)))
+
+
+def _over(fold: Callable[[list[float]], float]) -> Function:
+    """A number from all numbers among the nodes; what is not a number is skipped."""
+
+    def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
+        parts = [operand.all_values() for operand in operands]
+
+        def evaluate(world: World, here: Here) -> float:
+            numbers = [to_number(v) for part in parts for v in part(world, here)]
+            return fold([number for number in numbers if not math.isnan(number)])
+
+        return evaluate
+
+    return Function(build, 1, None)
+
+
+def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    """The place of a repeat instance, or of the node being filtered; counted from 1."""
+    if not operands:
+        return lambda world, _here: float(world.index)
+    nodes = operands[0].nodes
+    if nodes is None or operands[0].target is None:
+        raise context.refuse("position() takes the path of a repeat;")
+
+    def evaluate(world: World, here: Here) -> float:
+        items = nodes(world, here)
+        return float(items[0].position) if items else NAN
+
+    return evaluate
+
+
+def _indexed_repeat(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    """The value of a node in the n-th instance of each repeat named."""
+    target = operands[0].target
+    if target is None or len(operands) % 2 == 0:
+        raise context.refuse("indexed-repeat() takes a node, then repeats each with a number;")
+    numbers: dict[str, Evaluator] = {}
+    lineage = {shape.path for shape in target.lineage() if shape.repeat}
+    for repeat, number in zip(operands[1::2], operands[2::2], strict=True):
+        if repeat.target is None or repeat.target.path not in lineage:
+            raise context.refuse("indexed-repeat() takes repeats that hold its node;")
+        numbers[repeat.target.path] = number.value
+    return _walk(target, numbers)
+
+
+def _walk(target: Shape, numbers: dict[str, Evaluator]) -> Evaluator:
+    steps = [(s.name, s.repeat, numbers.get(s.path), s.depth) for s in target.lineage()[1:]]
+
+    def evaluate(world: World, here: Here) -> Value:
+        item: Any = world.root
+        for name, repeat, number, depth in steps:
+            item = item.kids[name]
+            if not repeat:
+                continue
+            at = _own(world.current, item, depth) if number is None else number(world, here)
+            place = to_number(at)
+            if not 1 <= place <= len(item):
+                return ""
+            item = item[int(place) - 1]
+        return item.value  # type: ignore[no-any-return] # an Item
+
+    return evaluate
+
+
+def _own(current: Item, instances: Sequence[Item], depth: int) -> float:
+    """The instance around the current node, or the first one when it is elsewhere."""
+    node: Item | None = current
+    while node is not None:
+        if any(node is one for one in instances):
+            return float(node.position)
+        node = node.parent
+    return 1.0
+
+
+def _randomize(context: Context, operands: Sequence[Operand], tree: Expr) -> Operand:
+    """The nodes in another order: by a seed as ODK does it, else as the device's chance has it."""
+    source = operands[0]
+    if source.nodes is None or source.values is None:
+        raise context.refuse("randomize() takes a path;")
+    seed = operands[1].value if len(operands) > 1 else None
+    if seed is None:
+        context.facts.volatile = True
+    nodes, values = source.nodes, source.values
+
+    def shuffled(world: World, here: Here) -> Sequence[Value]:
+        return _shuffle(list(values(world, here)), _seed(world, here, seed))
+
+    def first(world: World, here: Here) -> Value:
+        return next(iter(shuffled(world, here)), "")
+
+    return Operand(tree, first, shuffled, nodes, plural=True)
+
+
+def _seed(world: World, here: Here, seed: Evaluator | None) -> int:
+    if seed is not None:
+        number = to_number(seed(world, here))
+        return int(number) if math.isfinite(number) else 0
+    if world.chance is None:
+        raise Unknown
+    return int(world.chance() * _MODULUS)
+
+
+def _shuffle(values: list[Value], seed: int) -> list[Value]:
+    """Fisher and Yates, from the end."""
+    state = seed % _MODULUS
+    for end in range(len(values) - 1, 0, -1):
+        state = state * _MULTIPLIER % _MODULUS
+        other = math.floor((state - 1) / (_MODULUS - 1) * (end + 1))
+        values[end], values[other] = values[other], values[end]
+    return values
+
+
+FUNCTIONS: Functions = {
+    "count": Function(_count, 1, 1),
+    "count-non-empty": Function(_count_non_empty, 1, 1),
+    "sum": _over(lambda numbers: math.fsum(numbers) if numbers else 0.0),
+    "min": _over(lambda numbers: min(numbers, default=NAN)),
+    "max": _over(lambda numbers: max(numbers, default=NAN)),
+    "position": Function(_position, 0, 1),
+    "indexed-repeat": Function(_indexed_repeat, 3, 11),
+    "randomize": Function(_count, 1, 2, many=_randomize),
+}

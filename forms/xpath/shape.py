@@ -1,0 +1,34 @@
+"""The form's tree without answers: what a path in an expression can point at."""
+
+from collections.abc import Iterator
+
+
+class Shape:
+    """A node of the form. `repeat` is true where it may occur several times."""
+
+    __slots__ = ("children", "depth", "name", "parent", "path", "repeat")
+
+    def __init__(self, name: str, parent: "Shape | None" = None, *, repeat: bool = False) -> None:
+        self.name = name
+        self.parent = parent
+        self.repeat = repeat
+        self.children: dict[str, Shape] = {}
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.path: str = f"/{name}" if parent is None else f"{parent.path}/{name}"
+        if parent is not None:
+            parent.children[name] = self
+
+    def lineage(self) -> "list[Shape]":
+        """From the root down to this node."""
+        found: list[Shape] = []
+        node: Shape | None = self
+        while node is not None:
+            found.append(node)
+            node = node.parent
+        return found[::-1]
+
+    def walk(self) -> "Iterator[Shape]":
+        """This node and all below, in document order."""
+        yield self
+        for child in self.children.values():
+            yield from child.walk()

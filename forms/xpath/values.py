@@ -1,0 +1,131 @@
+"""XPath values as Python values, and JavaRosa's conversions between them.
+
+A value is `str`, `float`, `bool`, `date` or `datetime`; an empty node is `''`, and so is NaN once
+stored in a node. Dates compare as whole days.
+"""
+
+import math
+import re
+from datetime import date, datetime
+
+Value = str | float | bool | date
+
+NAN = math.nan
+EPOCH = date(1970, 1, 1).toordinal()
+SAME = 1e-12  # numbers closer than this are equal, as in JavaRosa
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?(Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
+)
+
+
+def to_number(value: Value) -> float:
+    """NaN when it is not a number; a date counts whole days since 1970."""
+    kind = type(value)
+    if kind is float:
+        return value  # type: ignore[return-value] # the line above knows, mypy does not
+    if kind is str:
+        if _NUMBER.fullmatch(value):  # type: ignore[arg-type] # as above
+            return float(value)  # type: ignore[arg-type] # as above
+        day = read_date(value)  # type: ignore[arg-type] # as above
+        return NAN if day is None else float(day.toordinal() - EPOCH)
+    if isinstance(value, date):
+        return float(value.toordinal() - EPOCH)
+    return float(value)
+
+
+def to_text(value: Value) -> str:
+    """What a node would hold: whole numbers without a point, booleans as true/false."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[return-value] # the line above knows, mypy does not
+    if kind is bool:
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return number_text(float(value))
+
+
+def number_text(number: float) -> str:
+    """1.0 → '1', 0.1 → '0.1', never an exponent below 10**21."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number) and abs(number) < 1e21:
+        return str(int(number))
+    return repr(number)
+
+
+def to_bool(value: Value) -> bool:
+    """Numbers other than 0 and NaN, texts that are not empty, dates."""
+    kind = type(value)
+    if kind is bool:
+        return value  # type: ignore[return-value] # the line above knows, mypy does not
+    if kind is float:
+        return not math.isnan(value) and abs(value) > SAME  # type: ignore[arg-type] # as above
+    return bool(value) if kind is str else True
+
+
+def stored(value: Value) -> str:
+    """How a calculated value is written into the submission."""
+    kind = type(value)
+    if kind is str:
+        return value  # type: ignore[return-value] # the line above knows, mypy does not
+    if kind is bool:
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    number = float(value)
+    return "" if math.isnan(number) else number_text(number)
+
+
+def moment_text(moment: datetime) -> str:
+    """ISO 8601 with milliseconds and the zone it carries."""
+    return moment.isoformat(timespec="milliseconds")
+
+
+def read_date(text: str) -> date | None:
+    """A day from `YYYY-MM-DD` or from a date with time; None when it is neither."""
+    match = _DATE.match(text)
+    if match is None or (len(text) > 10 and text[10] != "T"):
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """A point in time from ISO 8601 text, with its zone when it names one."""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return None
+    day, clock, fraction, zone = match.groups()
+    if len(clock) == 5:
+        clock += ":00"
+    zone = (zone or "").replace("Z", "+00:00")
+    if len(zone) == 3:
+        zone += ":00"
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{zone}")
+    except ValueError:
+        return None
+
+
+def equal(left: Value, right: Value) -> bool:
+    """`=`: as booleans when one is, as numbers when one is, else as texts."""
+    one, other = type(left), type(right)
+    if one is str and other is str:
+        return left == right
+    if one is bool or other is bool:
+        return to_bool(left) == to_bool(right)
+    if one is float or other is float:
+        a, b = to_number(left), to_number(right)
+        return a == b or abs(a - b) < SAME
+    return to_text(left) == to_text(right)
