@@ -90,7 +90,7 @@ def _push(request: Request, actor: Actor, body: bytes) -> Response:
         raise
     refused = [Refused(each.body, each.code) for each in batch.problems if each.body is not None]
     receipts = take_in(
-        engine, [batch.envelopes[i] for i in sorted(batch.envelopes)], arrival, refused
+        office.engine, [batch.envelopes[i] for i in sorted(batch.envelopes)], arrival, refused
     )
     epoch = receipts[0].epoch if receipts else _epoch(office)
     return Response(encode_push_answer(answer(batch, receipts, epoch)), media_type=JSON)

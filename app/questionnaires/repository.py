@@ -1,6 +1,7 @@
 """SQL for published questionnaires and their lists."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,6 +9,16 @@ from sqlmodel import Session
 
 from app.core.db import table_of
 from app.questionnaires.models import Questionnaire, QuestionnaireList, State
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A list as it stood from `since` on."""
+
+    name: str
+    since: datetime
+    sha256: str
+
 
 FORM = table_of(Questionnaire)
 LIST = table_of(QuestionnaireList)
@@ -68,6 +79,22 @@ def lists_as_of(
         )
     )
     return {found.name: found for found in session.execute(wanted).scalars()}
+
+
+def list_states(session: Session, form_id: str, version: str) -> list[ListState]:
+    """Give every state that every list of a version has had, oldest first, without the rows."""
+    wanted = (
+        sa.select(LIST.c.name, LIST.c.since, LIST.c.sha256)
+        .where(LIST.c.form_id == form_id, LIST.c.version == version)
+        .order_by(LIST.c.since)
+    )
+    return [ListState(*row) for row in session.execute(wanted)]
+
+
+def list_body(session: Session, form_id: str, version: str, state: ListState) -> bytes:
+    """Give the rows of a list as they stood in one state."""
+    key = (form_id, version, state.name, state.since)
+    return session.get_one(QuestionnaireList, key).body
 
 
 def add(session: Session, row: Questionnaire | QuestionnaireList) -> None:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
 
-from forms.schema import Questionnaire as Tree
 from forms.xform import read_xform
 from sqlmodel import Session
 
@@ -15,7 +13,6 @@ from app.questionnaires import repository
 from app.questionnaires.errors import VersionTaken
 from app.questionnaires.models import Questionnaire, QuestionnaireList, State
 from forms.compile import Compiled
-from forms.lists import ListTable, StaticLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +60,6 @@ def publish(session: Session, form: Compiled, *, actor: str, now: datetime) -> P
     return Publication(form.form_id, form.version, held is None, tuple(renewed))
 
 
-def tree_of(questionnaire: Questionnaire) -> Tree:
-    """Give the parsed form; parsed once per content and process."""
-    return _tree(questionnaire.sha256, questionnaire.xform)
-
-
-def lists_for(session: Session, form_id: str, version: str, moment: datetime) -> StaticLists:
-    """Give the lists of a version as they stood at a moment, for validation."""
-    found = repository.lists_as_of(session, form_id, version, moment)
-    return StaticLists(
-        {name.removesuffix(".csv"): _table(each.sha256, each.body) for name, each in found.items()}
-    )
-
-
 def _renew_lists(
     session: Session, form_id: str, version: str, media: Mapping[str, bytes], now: datetime
 ) -> list[str]:
@@ -90,13 +74,3 @@ def _renew_lists(
             repository.add(session, state)
             renewed.append(name)
     return renewed
-
-
-@lru_cache(maxsize=32)
-def _tree(_digest: str, xform: bytes) -> Tree:
-    return read_xform(xform)
-
-
-@lru_cache(maxsize=64)
-def _table(_digest: str, body: bytes) -> ListTable:
-    return ListTable.from_csv(body)

@@ -44,8 +44,6 @@ class Document(SQLModel, table=True):
     current_instance_id: str
     version_count: int = 1
     rival_count: int = 0
-    error_count: int = 0
-    warning_count: int = 0
     actor: str
     received_at: datetime = Field(sa_type=Moment)
     decided_position: int | None = Field(default=None, sa_type=sa.BigInteger)
@@ -66,6 +64,17 @@ class DocumentVersion(SQLModel, table=True):
     instance_id: str
     prior_instance_id: str | None = None
     is_rival: bool = False
+
+
+class Validation(SQLModel, table=True):
+    """That one submission was checked against its questionnaire, and what came of it."""
+
+    __tablename__ = "validation"
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    error_count: int
+    warning_count: int
 
 
 class FindingRow(SQLModel, table=True):
@@ -97,6 +106,3 @@ class Decision(SQLModel, table=True):
     note: str
     actor: str
     decided_at: datetime = Field(sa_type=Moment)
-    is_effective: bool = Field(
-        description="false where it spoke of a version that was no longer the current one"
-    )

@@ -20,7 +20,6 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_effective", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("lane", "position", name=op.f("pk_decision")),
     )
     op.create_index(
@@ -40,8 +39,6 @@ def upgrade() -> None:
         sa.Column("current_instance_id", sa.String(), nullable=False),
         sa.Column("version_count", sa.Integer(), nullable=False),
         sa.Column("rival_count", sa.Integer(), nullable=False),
-        sa.Column("error_count", sa.Integer(), nullable=False),
-        sa.Column("warning_count", sa.Integer(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_position", sa.BigInteger(), nullable=True),
@@ -95,9 +92,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lane", "position", "ordinal", name=op.f("pk_finding")),
     )
     op.create_index(op.f("ix_finding_lane_rule"), "finding", ["lane", "rule"], unique=False)
+    op.create_table(
+        "validation",
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("error_count", sa.Integer(), nullable=False),
+        sa.Column("warning_count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("lane", "position", name=op.f("pk_validation")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("validation")
     op.drop_index(op.f("ix_finding_lane_rule"), table_name="finding")
     op.drop_table("finding")
     op.drop_index(op.f("ix_document_version_lane_instance_id"), table_name="document_version")

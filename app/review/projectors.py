@@ -1,0 +1,220 @@
+"""From the journal to documents and to findings; two projectors, each with its own cursor."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from forms.instance import Submission, read_submission
+from forms.validate import Finding, validate
+from sqlmodel import Session, SQLModel
+
+from app.core.outbox import AREA_TOUCHED, leave
+from app.intake.chains import Chain, chains_of
+from app.intake.feed import Change, publish
+from app.intake.repository import entries_at
+from app.questionnaires.answers import leaf_values
+from app.questionnaires.shelf import Shelf
+from app.review import repository
+from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
+from app.review.rules import area_of, circumstances, status_of, unknown_form
+from forms.errors import FormsError
+from sync.envelope import SUBMISSION
+from sync.journal import Entry
+
+REVIEW = "review"  # kind of the entries that carry a supervisor's decision
+
+
+class DocumentsProjector:
+    """Documents, their versions and the decisions about them."""
+
+    name: ClassVar = "documents"
+    tables: ClassVar[Sequence[type[SQLModel]]] = (Document, DocumentVersion, Decision)
+
+    def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
+        """Work out again every document that these entries speak of."""
+        decided = [row for entry in entries if (row := _decision(entry))]
+        repository.put(session, repository.DECISION, decided)
+        spoken_of = {entry.instance_id for entry in entries if entry.kind == SUBMISSION}
+        spoken_of |= {str(row["document_id"]) for row in decided}
+        chains = chains_of(session, lane, spoken_of, entries[-1].position)
+        if chains:
+            self._put(session, lane, chains, decided)
+
+    def _put(
+        self,
+        session: Session,
+        lane: str,
+        chains: Sequence[Chain],
+        decided: Iterable[Mapping[str, object]],
+    ) -> None:
+        names = {name for chain in chains for name in chain.named}
+        ids = {chain.document_id for chain in chains}
+        before = repository.areas_of(session, lane, ids)
+        before += repository.forget_documents(session, lane, names - ids)
+        bodies = entries_at(session, lane, {chain.current.position for chain in chains})
+        decisions = repository.decisions_on(session, lane, names)
+        rows = [
+            _document(lane, chain, bodies[chain.current.position], _about(chain, decisions))
+            for chain in chains
+        ]
+        repository.put(session, repository.DOCUMENT, rows)
+        repository.put(session, repository.VERSION, [v for c in chains for v in _versions(lane, c)])
+        leave(session, AREA_TOUCHED, lane, {*before, *(row["area_code"] for row in rows)})
+        _tell_devices(session, lane, rows, decided)
+
+
+class FindingsProjector:
+    """What every submission breaks of its questionnaire's rules."""
+
+    name: ClassVar = "findings"
+    tables: ClassVar[Sequence[type[SQLModel]]] = (Validation, FindingRow)
+
+    def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
+        """Check the submissions among these entries against the version that each names."""
+        submissions = [entry for entry in entries if entry.kind == SUBMISSION]
+        touched = set()
+        validations, rows = [], []
+        shelf = Shelf(session)
+        for entry in submissions:
+            area, found = _check(shelf, entry)
+            touched.add(area)
+            validations.append(_validation(entry, found))
+            rows.extend(_finding(entry, ordinal, each) for ordinal, each in enumerate(found))
+        repository.put(session, repository.VALIDATION, validations)
+        repository.put(session, repository.FINDING, rows)
+        leave(session, AREA_TOUCHED, lane, touched)
+
+
+def _decision(entry: Entry) -> dict[str, Any] | None:
+    if entry.kind != REVIEW:
+        return None
+    said = json.loads(entry.body)
+    return {
+        "lane": entry.lane,
+        "position": entry.position,
+        "document_id": said["document_id"],
+        "version_position": said["version_position"],
+        "verdict": said["verdict"],
+        "note": said["note"],
+        "actor": entry.actor,
+        "decided_at": entry.received_at,
+    }
+
+
+def _about(chain: Chain, decisions: Mapping[str, Sequence[Decision]]) -> list[Decision]:
+    return [decision for name in chain.named for decision in decisions.get(name, ())]
+
+
+def _document(
+    lane: str, chain: Chain, entry: Entry, decisions: Sequence[Decision]
+) -> dict[str, Any]:
+    answers = _answers(entry)
+    status, decided = status_of(entry.position, decisions)
+    named_unit = answers.get("unit_id") if answers.get("presence") != "2" else None
+    return {
+        "lane": lane,
+        "document_id": chain.document_id,
+        "form_id": entry.form_id,
+        "form_version": entry.form_version,
+        "unit_id": named_unit or chain.document_id,
+        "area_code": area_of(answers.get("idsubsls", ""), lane),
+        "status": status,
+        "presence": answers.get("presence", ""),
+        "current_position": entry.position,
+        "current_instance_id": entry.instance_id,
+        "version_count": len(chain.versions),
+        "rival_count": sum(version.is_rival for version in chain.versions),
+        "actor": entry.actor,
+        "received_at": entry.received_at,
+        "decided_position": decided,
+    }
+
+
+def _versions(lane: str, chain: Chain) -> list[dict[str, Any]]:
+    return [
+        {
+            "lane": lane,
+            "position": version.position,
+            "document_id": chain.document_id,
+            "instance_id": version.instance_id,
+            "prior_instance_id": version.prior_instance_id,
+            "is_rival": version.is_rival,
+        }
+        for version in chain.versions
+    ]
+
+
+def _tell_devices(
+    session: Session,
+    lane: str,
+    rows: Sequence[Mapping[str, Any]],
+    decided: Iterable[Mapping[str, object]],
+) -> None:
+    """Tell the officers of an area what was decided about its documents."""
+    notes = {row["position"]: row["note"] for row in decided}
+    changes = [
+        Change(
+            kind="verdict",
+            key=row["document_id"],
+            area_code=row["area_code"],
+            payload={
+                "document_id": row["document_id"],
+                "instance_id": row["current_instance_id"],
+                "unit_id": row["unit_id"],
+                "status": str(row["status"]),
+                "note": notes[row["decided_position"]],
+            },
+        )
+        for row in rows
+        if row["decided_position"] in notes
+    ]
+    publish(session, lane, changes)
+
+
+def _answers(entry: Entry) -> Mapping[str, str]:
+    submission = _readable(entry)
+    return leaf_values(submission) if submission else {}
+
+
+def _readable(entry: Entry) -> Submission | None:
+    try:
+        return read_submission(entry.body)
+    except FormsError:
+        return None
+
+
+def _check(shelf: Shelf, entry: Entry) -> tuple[str, list[Finding]]:
+    """Give the area that a submission names, and everything that is found about it."""
+    submission = _readable(entry)
+    answers = leaf_values(submission) if submission else {}
+    told = answers.get("idsubsls", "")
+    found = list(circumstances(entry, told))
+    form = shelf.form(entry.form_id, entry.form_version, entry.received_at)
+    if submission is None or form is None:
+        found.append(unknown_form())
+    else:
+        lists = shelf.lists(entry.form_id, entry.form_version, entry.received_at)
+        found.extend(validate(form, submission, lists).findings)
+    return area_of(told, entry.lane), found
+
+
+def _validation(entry: Entry, found: Sequence[Finding]) -> dict[str, Any]:
+    errors = sum(each.severity == "error" for each in found)
+    return {
+        "lane": entry.lane,
+        "position": entry.position,
+        "error_count": errors,
+        "warning_count": len(found) - errors,
+    }
+
+
+def _finding(entry: Entry, ordinal: int, each: Finding) -> dict[str, Any]:
+    return {
+        "lane": entry.lane,
+        "position": entry.position,
+        "ordinal": ordinal,
+        "path": each.path,
+        "rule": each.rule,
+        "severity": each.severity,
+        "message": each.message,
+    }
