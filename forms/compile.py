@@ -23,8 +23,9 @@ import pyxform
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from forms.errors import FormsError
+from forms.errors import FormsError, UnsupportedForm, XPathError
 from forms.tables import DefinitionError, Place, Row, as_sheet, read_sheet
+from forms.xpath.parse import parse
 
 __all__ = [
     "Compiled",
@@ -44,8 +45,23 @@ _NO_LISTS: Mapping[str, bytes] = MappingProxyType({})
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _QUOTED_SHEET = re.compile(r"On the '(survey|choices|settings)' sheet")
 _QUOTED_COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
+_ABOUT_CELL = re.compile(r"On the '\w+' sheet, the '[^']+' value is invalid\.\s*")
+_QUOTED = re.compile(r"'([^']+)'|: (\w+)$")
 _REFERENCE = re.compile(r"\$\{([^}]+)\}")
+_CHATTER = re.compile(
+    r"\s*(?:at |\.\.\. \d|>>|Result:|The following files failed|Caused by:|.*form\.xml$|$)"
+)
 _EXTERNAL = re.compile(r'src="jr://file-csv/([^"]+)"')
+
+_EXPRESSIONS = (
+    "relevant",
+    "constraint",
+    "calculation",
+    "choice_filter",
+    "repeat_count",
+    "required",
+)
+_YES_NO = frozenset(["yes", "no", "true", "false"])
 
 # pyxform passes over a column it does not know; a typing error would silently drop a rule.
 _COLUMNS: Mapping[str, re.Pattern[str]] = {
@@ -101,7 +117,9 @@ def compile_definition(folder: Path, *, lists: Mapping[str, bytes] = _NO_LISTS) 
     try:
         text = convert(_workbook(sheets), warnings=remarks, form_name="data").xform
     except PyXFormError as error:
-        raise _explained(str(error), sheets) from error
+        place, what = _placed(str(error), sheets)
+        todo = "Correct the source and compile again."
+        raise place.error(what, todo) if place else DefinitionError(f"{what} {todo}") from error
     media, missing = _media(_EXTERNAL.findall(text), folder, lists)
     return Compiled(
         form_id=settings["form_id"],
@@ -109,7 +127,7 @@ def compile_definition(folder: Path, *, lists: Mapping[str, bytes] = _NO_LISTS) 
         title=settings["form_title"],
         xform=text.encode("utf-8"),
         media=media,
-        warnings=(*remarks, *missing),
+        warnings=(*(_remark(remark, sheets) for remark in remarks), *missing),
     )
 
 
@@ -136,7 +154,8 @@ def odk_validate(xform: bytes, media: Mapping[str, bytes]) -> list[str]:
         )
     if run.returncode == 0:
         return []
-    return [line for line in run.stderr.splitlines() if line.strip()] or [run.stdout.strip()]
+    complaints = [line for line in run.stderr.splitlines() if not _CHATTER.match(line)]
+    return list(dict.fromkeys(complaints)) or [run.stdout.strip()]
 
 
 def _sheet(folder: Path, sheet: str) -> list[Row]:
@@ -174,12 +193,26 @@ def _workbook(sheets: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     return book
 
 
-def _explained(message: str, sheets: Mapping[str, Sequence[Row]]) -> DefinitionError:
-    """Turn pyxform's message about a sheet's row into one about our file and line."""
-    what = _ROW.sub("", message).strip()
-    place = _by_row(message, sheets) or _by_reference(message, sheets)
-    todo = "Correct the source and compile again."
-    return place.error(what, todo) if place else DefinitionError(f"{what} {todo}")
+def _readable_expressions(row: Row) -> None:
+    """Parse every rule: pyxform passes on what is not XPath, and only phones would notice."""
+    for column, value in row.cells.items():
+        if value in _YES_NO or not (column in _EXPRESSIONS or column.endswith(":warning")):
+            continue
+        try:
+            parse(_REFERENCE.sub("/data", value))
+        except (XPathError, UnsupportedForm) as error:
+            raise row.places[column].error(f"{error}.", "Correct the expression.") from error
+
+
+def _placed(message: str, sheets: Mapping[str, Sequence[Row]]) -> tuple[Place | None, str]:
+    """Turn pyxform's message about a sheet's row into our file and line, and what is wrong."""
+    what = _ABOUT_CELL.sub("", _ROW.sub("", message)).strip().rstrip(".") + "."
+    return _by_row(message, sheets) or _by_quoted(message, sheets), what
+
+
+def _remark(message: str, sheets: Mapping[str, Sequence[Row]]) -> str:
+    place, what = _placed(message, sheets)
+    return f"{place}: {what}" if place else what
 
 
 def _by_row(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
@@ -196,13 +229,16 @@ def _by_row(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
     return row.places.get(column[1], row.place) if column else row.place
 
 
-def _by_reference(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
-    wanted = set(_REFERENCE.findall(message))
-    for row in sheets["survey"]:
-        for column, value in row.cells.items():
-            if wanted & set(_REFERENCE.findall(value)):
-                return row.places[column]
-    return None
+def _by_quoted(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
+    """Place of the first cell whose whole text the message quotes."""
+    quoted = {first or last for first, last in _QUOTED.findall(message)}
+    cells = (
+        (row.places[column], value)
+        for sheet in ("survey", "choices")
+        for row in sheets[sheet]
+        for column, value in row.cells.items()
+    )
+    return next((place for place, value in cells if value in quoted), None)
 
 
 def _media(
@@ -212,7 +248,7 @@ def _media(
     media: dict[str, bytes] = {}
     missing: list[str] = []
     for name in dict.fromkeys(names):
-        body = lists.get(name) or _shipped(folder, name)
+        body = lists[name] if name in lists else _shipped(folder, name)
         if body is None:
             missing.append(f"{name} was not supplied: pass it when the form is published.")
         else:
