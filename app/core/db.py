@@ -42,6 +42,7 @@ def make_engine(url: str) -> sa.Engine:
         url,
         pool_size=20,
         max_overflow=20,
+        hide_parameters=True,  # an error message never carries somebody's answers
         pool_pre_ping=True,  # a restarted PostgreSQL is met with a new connection, not an error
         connect_args={"options": "-c timezone=UTC", "application_name": "se2026"},
     )

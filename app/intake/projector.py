@@ -19,8 +19,15 @@ CURSOR = table_of(ProjectorCursor)
 class Projector(Protocol):
     """Keeps `tables` equal to a fold over the journal of each lane."""
 
-    name: str
-    tables: Sequence[type[SQLModel]]  # each with a column `lane`; a rebuild empties them
+    @property
+    def name(self) -> str:
+        """Tell the name under which the cursor is kept."""
+        ...
+
+    @property
+    def tables(self) -> Sequence[type[SQLModel]]:
+        """Give the tables, each with a column `lane`, that a rebuild empties."""
+        ...
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane; must not look beyond the last of them."""

@@ -3,14 +3,13 @@
 from datetime import datetime
 from functools import lru_cache
 
-from forms.schema import Questionnaire as Tree
 from forms.xform import read_xform
 from sqlmodel import Session
 
-from app.questionnaires import repository
-from app.questionnaires.models import Questionnaire
+from app.questionnaires import models, repository
 from app.questionnaires.repository import ListState
 from forms.lists import ListTable, StaticLists
+from forms.schema import Questionnaire as Tree
 
 
 class Shelf:
@@ -18,7 +17,7 @@ class Shelf:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._forms: dict[tuple[str, str], Questionnaire | None] = {}
+        self._forms: dict[tuple[str, str], models.Questionnaire | None] = {}
         self._states: dict[tuple[str, str], list[ListState]] = {}
         self._lists: dict[tuple[ListState, ...], StaticLists] = {}
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from forms.instance import Submission, read_submission
 from forms.validate import Finding, validate
 from sqlmodel import Session, SQLModel
 
@@ -18,6 +17,7 @@ from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
 from app.review.rules import area_of, circumstances, status_of, unknown_form
 from forms.errors import FormsError
+from forms.instance import Submission, read_submission
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
 
@@ -73,7 +73,8 @@ class FindingsProjector:
         """Check the submissions among these entries against the version that each names."""
         submissions = [entry for entry in entries if entry.kind == SUBMISSION]
         touched = set()
-        validations, rows = [], []
+        validations: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
         shelf = Shelf(session)
         for entry in submissions:
             area, found = _check(shelf, entry)
