@@ -5,6 +5,7 @@ SyncError
 ├── WrongContent   a blob whose bytes do not have the digest it was given under
 ├── BrokenJournal  the reference journal was asked for what a journal must never do
 ├── SpoolBusy      another process has the spool of this device open
+├── Unreachable    the server did not answer, however often it was asked
 └── Refused        the server answered that this device must change something first
 """
 
@@ -119,6 +120,10 @@ class BrokenJournal(SyncError):  # noqa: N818 - named for what happened
 
 class SpoolBusy(SyncError):  # noqa: N818 - named for what happened
     """Another process has this spool open; close it first."""
+
+
+class Unreachable(SyncError):  # noqa: N818 - named for what happened
+    """The server gave no usable answer after all attempts; everything stays in the spool."""
 
 
 class Refused(SyncError):  # noqa: N818 - named for what happened

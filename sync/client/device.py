@@ -1,0 +1,358 @@
+"""A device that brings its spool to the server and fetches what it needs."""
+
+import gzip
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Final, TypeVar
+
+import httpx
+
+from sync.client.retry import SERVER_ERROR, Patience, ask, server_time
+from sync.client.spool import Parcel, Spool
+from sync.codecs import batch
+from sync.codecs.batch import MAX_ENVELOPES, Problem, PullAnswer, PushAnswer
+from sync.cursor import Change
+from sync.errors import Refused, Unreachable, Unreadable
+from sync.receipts import Outcome, Receipt
+
+_Answer = TypeVar("_Answer")
+
+_OK, _CREATED, _ACCEPTED, _NO_CONTENT = 200, 201, 202, 204
+_TAKEN: Final = frozenset({_CREATED, _ACCEPTED})
+#: this very request is at fault: smaller ones find out which envelope it is
+_FAULTY: Final = frozenset({400, 413, 422, SERVER_ERROR})
+_CLOSED: Final = frozenset({401, 403})
+_CURSOR_GONE: Final = frozenset({400, 410, 422})
+_CLIENT_ERRORS: Final = range(400, 500)
+_SKEW_WORTH_KEEPING: Final = 1.0
+#: a server whose epoch changes more often during one push is not one to trust with more
+_MAX_EPOCHS: Final = 3
+#: so many envelopes failing one after another are the server's trouble, not theirs
+_MAX_STUMBLES: Final = 3
+#: what a server that names no limit takes in one OpenRosa request
+_REQUEST_BYTES: Final = 10_000_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What one push did; `left` envelopes are still to be sent, `stopped` says why."""
+
+    outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    accepted: int = 0
+    set_aside: int = 0
+    purged: int = 0
+    left: int = 0
+    stopped: str | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One push while it goes on: what stumbled waits here until the server is seen to work."""
+
+    report: Report = field(default_factory=Report)
+    size: int = MAX_ENVELOPES
+    epochs: int = 0
+    stumbled: dict[str, httpx.Response] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)  # passed over until the next push
+
+
+class Device:
+    """One device: its spool, its line to the server, its clock, its dice.
+
+    `http` carries base URL and credentials. `clock` gives aware times, `sleep` takes seconds.
+    With `keep` nothing is ever purged from the spool.
+    """
+
+    def __init__(  # noqa: PLR0913 - everything from outside is passed in, by name
+        self,
+        spool: Spool,
+        http: httpx.Client,
+        *,
+        name: str,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        chance: random.Random,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        keep: bool = False,
+        push_path: str = "/api/v1/sync/push",
+        pull_path: str = "/api/v1/sync/pull",
+    ) -> None:
+        self.spool = spool
+        self._http = http
+        self._name = name
+        self._clock = clock
+        self._sleep = sleep
+        self._chance = chance
+        self._patience = patience
+        self._keep = keep
+        self._push_path = push_path
+        self._pull_path = pull_path
+
+    def push(self) -> Report:
+        """Send what is pending in batches until nothing is, or the server cannot be reached.
+
+        An envelope that the server cannot read is set aside with the reason and holds up no
+        other. Raises Refused where the device itself must change something first.
+        """
+        run = _Run()
+        try:
+            while (parcels := self._next(run, run.size)) and run.epochs <= _MAX_EPOCHS:
+                before = self.spool.epoch
+                answer = self._send(parcels)
+                if isinstance(answer, PushAnswer):
+                    self._record(parcels, answer, run.report)
+                    self._succeeded(run)
+                else:
+                    self._stumbled(run, parcels, answer)
+                run.epochs += before not in {None, self.spool.epoch}
+        except Unreachable as error:
+            run.report.stopped = str(error)
+        return self._closed(run)
+
+    def pull(self, apply: Callable[[Sequence[Change]], None]) -> int:
+        """Fetch changes page by page until there are no more; give how many there were.
+
+        `apply` must have kept a page safely when it returns: only then the cursor moves on. A
+        crash in between brings the same page again. Raises Unreachable or Refused.
+        """
+        count, more = 0, True
+        while more:
+            answer = self._fetch()
+            if answer is None:
+                self.spool.save_cursor(None)  # the server no longer knows it: begin again
+                continue
+            apply(answer.changes)
+            self.spool.observe(answer.epoch, answer.backed_up_through)
+            self.spool.save_cursor(answer.next_cursor)
+            count += len(answer.changes)
+            more = answer.has_more
+        self._purge()
+        return count
+
+    def push_openrosa(self, url: str) -> Report:
+        """Send what is pending as a stock ODK client does, one submission after another.
+
+        Only 201 and 202 count as taken. Raises Refused where the door is closed to this device.
+        """
+        run = _Run()
+        try:
+            while parcels := self._next(run, 1):
+                answer = self._submit(url, parcels[0])
+                if answer.status_code in _TAKEN:
+                    run.report.accepted += 1
+                    self._succeeded(run)
+                else:
+                    self._stumbled(run, parcels, answer)
+        except Unreachable as error:
+            run.report.stopped = str(error)
+        return self._closed(run)
+
+    # --- batch v1
+
+    def _send(self, parcels: Sequence[Parcel]) -> PushAnswer | httpx.Response:
+        """Give the server's answer to a batch; the bare response where it is at fault."""
+
+        def request() -> httpx.Response:
+            envelopes = [parcel.envelope for parcel in parcels]
+            body = batch.encode_push(envelopes, device=self._name, sent_at=self._clock())
+            headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+            packed = gzip.compress(body, mtime=0)
+            return self._http.post(self._push_path, content=packed, headers=headers)
+
+        def read(response: httpx.Response) -> PushAnswer | httpx.Response:
+            if response.status_code in _FAULTY:
+                return response
+            _expect(response, _OK)
+            answer = batch.decode_push_answer(response.content)
+            _check(parcels, answer)
+            return answer
+
+        return self._ask(request, read)
+
+    def _record(self, parcels: Sequence[Parcel], answer: PushAnswer, report: Report) -> None:
+        # the epoch first: receipts of a new one would look void under the old
+        receipts: dict[str, Receipt] = {}
+        problems: list[tuple[Parcel, Problem]] = []
+        for parcel, result in zip(parcels, answer.results, strict=True):
+            if isinstance(result, Receipt):
+                receipts[parcel.name] = result
+                report.outcomes[result.outcome] += 1
+            else:
+                problems.append((parcel, result))
+        self.spool.observe(
+            answer.epoch, {each.lane: each.backed_up_through for each in receipts.values()}
+        )
+        self.spool.acknowledge(receipts)
+        for parcel, problem in problems:
+            reason = {"code": problem.code, "id": problem.message_id, "en": problem.message_en}
+            self._set_aside(parcel.name, reason, report)
+
+    def _set_aside(self, name: str, reason: dict[str, str], report: Report) -> None:
+        self.spool.set_aside(name, reason)
+        report.set_aside += 1
+
+    def _fetch(self) -> PullAnswer | None:
+        """Give the next page; None where the server no longer knows the cursor."""
+        cursor = self.spool.cursor
+
+        def request() -> httpx.Response:
+            return self._http.get(self._pull_path, params={"cursor": cursor} if cursor else {})
+
+        def read(response: httpx.Response) -> PullAnswer | None:
+            if cursor and response.status_code in _CURSOR_GONE:
+                return None
+            _expect(response, _OK)
+            return batch.decode_pull_answer(response.content)
+
+        return self._ask(request, read)
+
+    # --- OpenRosa
+
+    def _submit(self, url: str, parcel: Parcel) -> httpx.Response:
+        """Send one submission in as many posts as it takes; give the answer that decides."""
+        target, limit = self._greet(url)
+        *earlier, last = _loads(parcel, limit)
+        for names in earlier:
+            response = self._post(target, parcel, names, is_last=False)
+            if response.status_code not in _TAKEN:
+                return response
+        response = self._post(target, parcel, last, is_last=True)
+        if response.status_code in _TAKEN:
+            self.spool.accept(parcel.name, response.status_code)
+        return response
+
+    def _greet(self, url: str) -> tuple[str, int]:
+        """Ask by HEAD where to post and how much at once."""
+
+        def read(response: httpx.Response) -> tuple[str, int]:
+            _expect(response, _NO_CONTENT)
+            told = response.headers.get("X-OpenRosa-Accept-Content-Length", "")
+            limit = int(told) if told.isdecimal() else _REQUEST_BYTES
+            return str(response.url.join(response.headers.get("Location", ""))), limit
+
+        return self._ask(lambda: self._http.head(url, headers=self._openrosa()), read)
+
+    def _post(
+        self, url: str, parcel: Parcel, names: Sequence[str], *, is_last: bool
+    ) -> httpx.Response:
+        envelope = parcel.envelope
+        digests = {each.name: each.sha256 for each in envelope.attachments}
+        files = [("xml_submission_file", ("submission.xml", envelope.body, "text/xml"))]
+        for name in names:
+            content = self.spool.blob(digests[name])
+            files.append((name, (name, content, "application/octet-stream")))
+        fields = {} if is_last else {"*isIncomplete*": "yes"}
+
+        def request() -> httpx.Response:
+            return self._http.post(url, data=fields, files=files, headers=self._openrosa())
+
+        def read(response: httpx.Response) -> httpx.Response:
+            if response.status_code in _CLOSED or response.status_code < _CLIENT_ERRORS.start:
+                _expect(response, *_TAKEN)
+            return response
+
+        return self._ask(request, read)
+
+    def _openrosa(self) -> dict[str, str]:
+        return {"X-OpenRosa-Version": "1.0", "Date": format_datetime(self._clock())}
+
+    # --- both
+
+    def _ask(
+        self, request: Callable[[], httpx.Response], read: Callable[[httpx.Response], _Answer]
+    ) -> _Answer:
+        def timed() -> httpx.Response:
+            response = request()
+            self._note_clock(response)
+            return response
+
+        return ask(timed, read, self._patience, self._sleep, self._chance)
+
+    def _note_clock(self, response: httpx.Response) -> None:
+        theirs = server_time(response)
+        if theirs is None:
+            return
+        skew = (theirs - self._clock()).total_seconds()
+        if abs(skew - self.spool.clock_skew) > _SKEW_WORTH_KEEPING:
+            self.spool.save_clock_skew(skew)
+
+    def _purge(self) -> int:
+        return 0 if self._keep else self.spool.purge()
+
+    def _next(self, run: _Run, limit: int) -> list[Parcel]:
+        """Give what to send now; nothing once too many have stumbled one after another."""
+        if len(run.stumbled) >= _MAX_STUMBLES:
+            run.report.stopped = "The server fails on one envelope after another: try later."
+            return []
+        return self.spool.pending(limit, passing_over=run.settled | run.stumbled.keys())
+
+    def _stumbled(self, run: _Run, parcels: Sequence[Parcel], answer: httpx.Response) -> None:
+        if len(parcels) > 1:
+            run.size = len(parcels) // 2
+        else:
+            run.stumbled[parcels[0].name] = answer
+        if answer.status_code == SERVER_ERROR:
+            self._sleep(self._patience.pause(len(run.stumbled), self._chance))
+
+    def _succeeded(self, run: _Run) -> None:
+        """Judge what stumbled: the server works, so that it was the envelope's own fault.
+
+        What the server broke on (500) is only passed over: its fault may be mended tomorrow.
+        """
+        run.size = min(MAX_ENVELOPES, run.size * 2)
+        for name, answer in run.stumbled.items():
+            if answer.status_code == SERVER_ERROR:
+                run.settled.add(name)
+            else:
+                self._set_aside(name, _reason(answer), run.report)
+        run.stumbled.clear()
+
+    def _closed(self, run: _Run) -> Report:
+        run.report.purged = self._purge()
+        run.report.left = self.spool.left()
+        return run.report
+
+
+def _expect(response: httpx.Response, *statuses: int) -> None:
+    """Raise Refused where the device must change something, Unreadable where another try may do.
+
+    A redirect or a page instead of the expected status is a captive portal's, not the server's.
+    """
+    if response.status_code in _CLIENT_ERRORS:
+        raise Refused(response.status_code)
+    if response.status_code not in statuses:
+        raise Unreadable("bad_answer")
+
+
+def _check(parcels: Sequence[Parcel], answer: PushAnswer) -> None:
+    """Raise Unreadable unless the answer speaks of exactly these envelopes."""
+    if len(answer.results) != len(parcels):
+        raise Unreadable("bad_answer")
+    for parcel, result in zip(parcels, answer.results, strict=True):
+        if not isinstance(result, Receipt):
+            continue
+        sent = (parcel.envelope.instance_id, parcel.envelope.digest)
+        if (result.instance_id, result.digest) != sent:
+            raise Unreadable("bad_answer")
+
+
+def _reason(response: httpx.Response) -> dict[str, str]:
+    """Tell why a request was refused as a whole, in the server's words where it has any."""
+    return {"code": f"http_{response.status_code}", "message": response.text[:500]}
+
+
+def _loads(parcel: Parcel, limit: int) -> list[list[str]]:
+    """Share the attachments' names among requests of at most `limit` bytes, at least one."""
+    loads: list[list[str]] = [[]]
+    room = limit - len(parcel.envelope.body)
+    size = 0
+    for each in parcel.envelope.attachments:
+        if loads[-1] and size + each.size > room:
+            loads.append([])
+            size = 0
+        loads[-1].append(each.name)
+        size += each.size
+    return loads
