@@ -167,6 +167,7 @@ def _sheet(folder: Path, sheet: str) -> list[Row]:
         )
     for row in rows:
         _known_columns(row, _COLUMNS[sheet])
+        _readable_expressions(row)
     if sheet == "settings":
         _has_settings(rows[0])
     return rows
