@@ -44,10 +44,8 @@ def tokens(expression: str) -> list[Token]:
         if match is None:
             raise XPathError("This character starts nothing known", expression, position)
         kind = match.lastgroup or ""
-        text = match[kind]
-        if _is_operator(text, found):
-            kind = "operator"
-        found.append(Token(kind, text, match.start(kind)))
+        text, start = match[kind], match.start(kind)
+        found.append(Token("operator" if _is_operator(text, found) else kind, text, start))
         position = match.end()
     found.append(Token("end", "", length))
     return found

@@ -1,0 +1,55 @@
+"""Submission XML → who sent which form about what, and the answers as a tree."""
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from forms.errors import UnreadableXml
+from forms.safexml import local_name, parse_xml
+
+MAX_NODES = 100_000
+
+_COUNT = etree.XPath("count(//*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission as read: `root` is the element that carries the form's id.
+
+    `instance_id` and `deprecated_id` are None where the meta block does not give them.
+    """
+
+    form_id: str
+    version: str
+    instance_id: str | None
+    deprecated_id: str | None
+    root: etree._Element
+
+
+def read_submission(xml: bytes) -> Submission:
+    """Read a submission. Raises UnreadableXml, with what to do; nothing is judged here."""
+    root = parse_xml(xml)
+    form_id = root.get("id", "").strip()
+    if not form_id:
+        raise UnreadableXml(
+            "The root element names no form: send the instance with its id and version attributes"
+        )
+    if _COUNT(root) > MAX_NODES:
+        raise UnreadableXml(f"More than {MAX_NODES} nodes: no form of ours asks as much")
+    meta = next((child for child in root if local_name(child) == "meta"), None)
+    return Submission(
+        form_id,
+        root.get("version", "").strip(),
+        _meta(meta, "instanceID"),
+        _meta(meta, "deprecatedID"),
+        root,
+    )
+
+
+def _meta(meta: etree._Element | None, name: str) -> str | None:
+    if meta is None:
+        return None
+    for child in meta:
+        if local_name(child) == name:
+            return (child.text or "").strip() or None
+    return None

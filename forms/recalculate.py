@@ -1,0 +1,63 @@
+"""Calculations once more, and whether the stored values agree.
+
+A device computes at its own time, in its own language. Where a result may depend on these, each
+moment and language that the submission makes possible is tried before values are said to differ.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from forms.answers import read_value
+from forms.evaluate import calculated
+from forms.xpath.context import Item, World
+from forms.xpath.values import Value, read_date, read_moment, stored, to_number
+
+_RELATIVE = 1e-9  # phones and servers round the last digits of a double differently
+
+
+class Recalculation:
+    """Recomputes values and keeps the Items whose stored value differs."""
+
+    def __init__(self, moments: Sequence[datetime], languages: Sequence[str]) -> None:
+        self.moments = moments
+        self.languages = languages
+        self.differing: list[Item] = []
+
+    def __call__(self, world: World, item: Item) -> Value:
+        """The value of a calculated Item; a differing one is noted."""
+        rule = item.node.calculate
+        assert rule is not None
+        if rule.volatile:
+            return read_value(item.node, item.text)
+        value = calculated(world, item)
+        if agrees(item.text, value):
+            return value
+        for other in self.variants(world, item):
+            if agrees(item.text, other):
+                return other
+        self.differing.append(item)
+        return value
+
+    def variants(self, world: World, item: Item) -> Iterator[Value]:
+        """The value at each other moment and in each other language it may depend on."""
+        rule = item.node.calculate
+        assert rule is not None
+        now, language = world.now, world.language
+        for world.now in self.moments if rule.clock else (now,):
+            for world.language in self.languages if rule.localised else (language,):
+                yield calculated(world, item)
+        world.now, world.language = now, language
+
+
+def agrees(text: str, value: Value) -> bool:
+    """Whether a stored text is this value: numbers within 1e-9, booleans in either spelling."""
+    if text == stored(value):
+        return True
+    if isinstance(value, bool):
+        return text == ("true" if value else "false")
+    if isinstance(value, float):
+        return abs(to_number(text) - value) <= _RELATIVE * max(1.0, abs(value))
+    if isinstance(value, datetime):
+        moment = read_moment(text)
+        return moment == value if moment is not None else read_date(text) == value.date()
+    return isinstance(value, date) and read_date(text) == value
