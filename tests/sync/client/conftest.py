@@ -6,6 +6,6 @@ from tests.support.memory_server import MemoryServer, serving
 
 
 @pytest.fixture
-def server() -> Iterator[MemoryServer]:
+def office() -> Iterator[MemoryServer]:
     with serving(MemoryServer()) as running:
         yield running

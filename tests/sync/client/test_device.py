@@ -20,35 +20,35 @@ def collect(field: Field, *names: str) -> None:
         field.spool.put(submission(name))
 
 
-def test_a_day_is_brought_in_by_batches(tmp_path: Path, server: MemoryServer) -> None:
+def test_a_day_is_brought_in_by_batches(tmp_path: Path, office: MemoryServer) -> None:
     names = [f"u{n}" for n in range(450)]
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, *names)
         report = field.device.push()
         assert report.outcomes == {Outcome.STORED: 450, Outcome.DUPLICATE: 0, Outcome.RIVAL: 0}
         assert (report.left, report.stopped, field.pauses) == (0, None, [])
         assert field.device.push().outcomes[Outcome.DUPLICATE] == 0
-    assert server.batches == [200, 200, 50]
-    assert server.held() == names
-    assert server.sent_at[0] == NOON
+    assert office.batches == [200, 200, 50]
+    assert office.held() == names
+    assert office.sent_at[0] == NOON
 
 
 def test_a_lost_answer_is_asked_for_again_and_stored_once(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.troubles += [DROP, LOSE, Response(status_code=502), Response("<html>Wi-Fi login</html>")]
-    with in_the_field(tmp_path, server.url, attempts=5) as field:
+    office.troubles += [DROP, LOSE, Response(status_code=502), Response("<html>Wi-Fi login</html>")]
+    with in_the_field(tmp_path, office.url, attempts=5) as field:
         collect(field, "a", "b")
         report = field.device.push()
         assert report.outcomes[Outcome.DUPLICATE] == 2
         assert report.left == 0
         assert len(field.pauses) == 4
-    assert server.held() == ["a", "b"]
+    assert office.held() == ["a", "b"]
 
 
-def test_pauses_grow_and_scatter(tmp_path: Path, server: MemoryServer) -> None:
-    server.troubles += [Response(status_code=503)] * 3
-    with in_the_field(tmp_path, server.url) as field:
+def test_pauses_grow_and_scatter(tmp_path: Path, office: MemoryServer) -> None:
+    office.troubles += [Response(status_code=503)] * 3
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         field.device.push()
         for attempt, pause in enumerate(field.pauses):
@@ -72,37 +72,37 @@ def test_pauses_grow_and_scatter(tmp_path: Path, server: MemoryServer) -> None:
     ids=["seconds", "capped", "date"],
 )
 def test_the_server_may_ask_for_patience(
-    tmp_path: Path, server: MemoryServer, headers: dict[str, str], pause: float
+    tmp_path: Path, office: MemoryServer, headers: dict[str, str], pause: float
 ) -> None:
-    server.troubles.append(Response(status_code=429, headers=headers))
-    with in_the_field(tmp_path, server.url) as field:
+    office.troubles.append(Response(status_code=429, headers=headers))
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         assert field.device.push().left == 0
         assert field.pauses == [pause]
 
 
-def test_an_unintelligible_retry_after_is_overlooked(tmp_path: Path, server: MemoryServer) -> None:
-    server.troubles.append(Response(status_code=503, headers={"Retry-After": "soon"}))
-    with in_the_field(tmp_path, server.url) as field:
+def test_an_unintelligible_retry_after_is_overlooked(tmp_path: Path, office: MemoryServer) -> None:
+    office.troubles.append(Response(status_code=503, headers={"Retry-After": "soon"}))
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         assert field.device.push().left == 0
         assert field.pauses[0] <= 1
 
 
-def test_without_a_line_everything_stays(tmp_path: Path, server: MemoryServer) -> None:
-    server.troubles += [DROP] * 4
-    with in_the_field(tmp_path, server.url) as field:
+def test_without_a_line_everything_stays(tmp_path: Path, office: MemoryServer) -> None:
+    office.troubles += [DROP] * 4
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a", "b")
         report = field.device.push()
         assert report.left == 2
         assert report.stopped is not None
         assert field.device.push().left == 0
-    assert server.held() == ["a", "b"]
+    assert office.held() == ["a", "b"]
 
 
-def test_a_closed_door_is_told_to_the_caller(tmp_path: Path, server: MemoryServer) -> None:
-    server.troubles.append(Response(status_code=401))
-    with in_the_field(tmp_path, server.url) as field:
+def test_a_closed_door_is_told_to_the_caller(tmp_path: Path, office: MemoryServer) -> None:
+    office.troubles.append(Response(status_code=401))
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         with pytest.raises(Refused) as error:
             field.device.push()
@@ -110,10 +110,10 @@ def test_a_closed_door_is_told_to_the_caller(tmp_path: Path, server: MemoryServe
         assert field.spool.left() == 1
 
 
-def test_what_the_server_cannot_read_goes_aside(tmp_path: Path, server: MemoryServer) -> None:
+def test_what_the_server_cannot_read_goes_aside(tmp_path: Path, office: MemoryServer) -> None:
     from dataclasses import replace
 
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         field.spool.put(submission("a"))
         broken = field.spool.put(replace(submission("b"), body=b"<data"))
         field.spool.put(submission("c"))
@@ -121,119 +121,119 @@ def test_what_the_server_cannot_read_goes_aside(tmp_path: Path, server: MemorySe
         assert (report.set_aside, report.left) == (1, 0)
         assert field.spool.problems()[broken]["code"] == "not_xml"
         assert "XML" in field.spool.problems()[broken]["id"]
-    assert server.held() == ["a", "c"]
+    assert office.held() == ["a", "c"]
 
 
 @pytest.mark.parametrize("status", [413, 422])
 def test_a_batch_that_fails_is_narrowed_down(
-    tmp_path: Path, server: MemoryServer, status: int
+    tmp_path: Path, office: MemoryServer, status: int
 ) -> None:
-    server.poison["u5"] = status
-    with in_the_field(tmp_path, server.url) as field:
+    office.poison["u5"] = status
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, *(f"u{n}" for n in range(9)))
         report = field.device.push()
         assert (report.set_aside, report.left, report.stopped) == (1, 0, None)
         (reason,) = field.spool.problems().values()
         assert reason["code"] == f"http_{status}"
-    assert server.held() == [f"u{n}" for n in range(9) if n != 5]
+    assert office.held() == [f"u{n}" for n in range(9) if n != 5]
 
 
 def test_what_breaks_the_server_is_passed_over_but_stays(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.poison["u2"] = 500
-    with in_the_field(tmp_path, server.url) as field:
+    office.poison["u2"] = 500
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, *(f"u{n}" for n in range(6)))
         report = field.device.push()
         assert (report.set_aside, report.left) == (0, 1)
-        assert len(server.held()) == 5
-        server.poison.clear()
+        assert len(office.held()) == 5
+        office.poison.clear()
         assert field.device.push().left == 0
-    assert sorted(server.held()) == [f"u{n}" for n in range(6)]
+    assert sorted(office.held()) == [f"u{n}" for n in range(6)]
 
 
-def test_a_server_that_always_fails_is_left_alone(tmp_path: Path, server: MemoryServer) -> None:
+def test_a_server_that_always_fails_is_left_alone(tmp_path: Path, office: MemoryServer) -> None:
     names = [f"u{n}" for n in range(20)]
-    server.poison.update(dict.fromkeys(names, 422))
-    with in_the_field(tmp_path, server.url) as field:
+    office.poison.update(dict.fromkeys(names, 422))
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, *names)
         report = field.device.push()
         assert (report.set_aside, report.left) == (0, 20)
         assert report.stopped is not None
-    assert len(server.batches) < 12
+    assert len(office.batches) < 12
 
 
 def test_an_answer_about_something_else_is_not_believed(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
     from sync.codecs.batch import PushAnswer
 
-    with in_the_field(tmp_path / "other", server.url) as field:
+    with in_the_field(tmp_path / "other", office.url) as field:
         collect(field, "other")
         field.device.push()
         receipts = tuple(field.spool.receipts().values())
     for answer in (PushAnswer(1, receipts), PushAnswer(1, ())):
-        server.troubles.append(Response(encode_push_answer(answer)))
-    with in_the_field(tmp_path / "mine", server.url) as field:
+        office.troubles.append(Response(encode_push_answer(answer)))
+    with in_the_field(tmp_path / "mine", office.url) as field:
         collect(field, "a")
         assert field.device.push().outcomes[Outcome.STORED] == 1
         assert len(field.pauses) == 2
 
 
 def test_after_a_restore_the_device_brings_back_what_the_backup_missed(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a", "b")
         field.device.push()
-        server.journal.back_up(LANE)
+        office.journal.back_up(LANE)
         collect(field, "c", "d")
         assert field.device.push().purged == 2
-        server.journal = server.journal.restored()
-        assert server.held() == ["a", "b"]
+        office.journal = office.journal.restored()
+        assert office.held() == ["a", "b"]
         collect(field, "e")
         report = field.device.push()
         assert report.left == 0
-    assert sorted(server.held()) == ["a", "b", "c", "d", "e"]
-    assert server.journal.verify() == ()
+    assert sorted(office.held()) == ["a", "b", "c", "d", "e"]
+    assert office.journal.verify() == ()
 
 
 def test_a_server_that_changes_its_epoch_all_the_time_is_left_alone(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
     class Restless(MemoryJournal):
         def lock(self, lane: str) -> None:
             super().lock(lane)
             self.epoch += 1
 
-    server.journal = Restless()
-    with in_the_field(tmp_path, server.url) as field:
+    office.journal = Restless()
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, *(f"u{n}" for n in range(250)))
         assert field.device.push().left > 0
-    assert len(server.batches) < 10
+    assert len(office.batches) < 10
 
 
-def test_a_device_may_keep_everything(tmp_path: Path, server: MemoryServer) -> None:
-    with in_the_field(tmp_path, server.url, keep=True) as field:
+def test_a_device_may_keep_everything(tmp_path: Path, office: MemoryServer) -> None:
+    with in_the_field(tmp_path, office.url, keep=True) as field:
         collect(field, "a")
         field.device.push()
-        server.journal.back_up(LANE)
+        office.journal.back_up(LANE)
         field.device.pull(lambda _changes: None)
         assert len(list((tmp_path / "out").iterdir())) == 1
 
 
-def test_pulling_brings_every_change_once(tmp_path: Path, server: MemoryServer) -> None:
-    server.changes += [Change(n, "assignment", f"k{n}", {"n": n}) for n in range(1, 6)]
+def test_pulling_brings_every_change_once(tmp_path: Path, office: MemoryServer) -> None:
+    office.changes += [Change(n, "assignment", f"k{n}", {"n": n}) for n in range(1, 6)]
     seen: list[Change] = []
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         assert field.device.pull(seen.extend) == 5
-        server.changes.append(Change(6, "assignment", "k1", None))
+        office.changes.append(Change(6, "assignment", "k1", None))
         assert field.device.pull(seen.extend) == 1
-    assert seen == server.changes
+    assert seen == office.changes
 
 
-def test_a_page_that_was_not_kept_comes_again(tmp_path: Path, server: MemoryServer) -> None:
-    server.changes += [Change(n, "unit", f"k{n}", {}) for n in range(1, 6)]
+def test_a_page_that_was_not_kept_comes_again(tmp_path: Path, office: MemoryServer) -> None:
+    office.changes += [Change(n, "unit", f"k{n}", {}) for n in range(1, 6)]
     seen: list[Change] = []
 
     def crash(changes: object) -> None:
@@ -241,41 +241,41 @@ def test_a_page_that_was_not_kept_comes_again(tmp_path: Path, server: MemoryServ
             raise OSError("disk full")
         seen.extend(changes)
 
-    with in_the_field(tmp_path, server.url) as field, pytest.raises(OSError, match="full"):
+    with in_the_field(tmp_path, office.url) as field, pytest.raises(OSError, match="full"):
         field.device.pull(crash)
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         field.device.pull(seen.extend)
-    assert seen == server.changes
+    assert seen == office.changes
 
 
-def test_a_cursor_that_the_server_forgot_begins_anew(tmp_path: Path, server: MemoryServer) -> None:
-    server.changes.append(Change(1, "unit", "k1", {}))
-    with in_the_field(tmp_path, server.url) as field:
+def test_a_cursor_that_the_server_forgot_begins_anew(tmp_path: Path, office: MemoryServer) -> None:
+    office.changes.append(Change(1, "unit", "k1", {}))
+    with in_the_field(tmp_path, office.url) as field:
         field.spool.save_cursor("from another world")
         assert field.device.pull(lambda _changes: None) == 1
 
 
-def test_pulling_tells_what_is_backed_up(tmp_path: Path, server: MemoryServer) -> None:
-    with in_the_field(tmp_path, server.url) as field:
+def test_pulling_tells_what_is_backed_up(tmp_path: Path, office: MemoryServer) -> None:
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         assert field.device.push().purged == 0
-        server.journal.back_up(LANE)
+        office.journal.back_up(LANE)
         field.device.pull(lambda _changes: None)
         assert list((tmp_path / "out").iterdir()) == []
 
 
-def test_pulling_without_a_line_says_so(tmp_path: Path, server: MemoryServer) -> None:
-    server.troubles += [DROP] * 4
-    with in_the_field(tmp_path, server.url) as field, pytest.raises(Unreachable):
+def test_pulling_without_a_line_says_so(tmp_path: Path, office: MemoryServer) -> None:
+    office.troubles += [DROP] * 4
+    with in_the_field(tmp_path, office.url) as field, pytest.raises(Unreachable):
         field.device.pull(lambda _changes: None)
 
 
-def test_a_wrong_clock_is_noticed(tmp_path: Path, server: MemoryServer) -> None:
+def test_a_wrong_clock_is_noticed(tmp_path: Path, office: MemoryServer) -> None:
     late = NOON - timedelta(hours=8)
     date = "Mon, 15 Jun 2026 05:00:00 GMT"
-    server.troubles.append(Response(status_code=503, headers={"Date": date}))
-    server.troubles.append(Response(status_code=503, headers={"Date": "yesterday"}))
-    with in_the_field(tmp_path, server.url, attempts=1, clock=late) as field:
+    office.troubles.append(Response(status_code=503, headers={"Date": date}))
+    office.troubles.append(Response(status_code=503, headers={"Date": "yesterday"}))
+    with in_the_field(tmp_path, office.url, attempts=1, clock=late) as field:
         collect(field, "a")
         field.device.push()
         assert field.spool.clock_skew == 8 * 3600
@@ -284,54 +284,54 @@ def test_a_wrong_clock_is_noticed(tmp_path: Path, server: MemoryServer) -> None:
 
 
 def test_a_stock_client_sends_one_submission_after_another(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.troubles += [LOSE, DROP]
+    office.troubles += [LOSE, DROP]
     photo = {"front.jpg": b"photo"}
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         field.spool.put(submission("a"))
         field.spool.put(submission("b", files=photo), photo)
         report = field.device.push_openrosa(OPENROSA)
         assert (report.accepted, report.left) == (2, 0)
         assert field.device.push_openrosa(OPENROSA).accepted == 0
-    assert server.held() == ["a", "b"]
-    assert server.posts[-1] == (("front.jpg",), False)
+    assert office.held() == ["a", "b"]
+    assert office.posts[-1] == (("front.jpg",), False)
 
 
-def test_many_files_are_shared_among_several_posts(tmp_path: Path, server: MemoryServer) -> None:
-    server.accept_length = 2_500
+def test_many_files_are_shared_among_several_posts(tmp_path: Path, office: MemoryServer) -> None:
+    office.accept_length = 2_500
     files = {f"{name}.jpg": name.encode() * 1000 for name in "abc"}
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         field.spool.put(submission("a", files=files), files)
         assert field.device.push_openrosa(OPENROSA).accepted == 1
-    assert server.posts == [(("a.jpg", "b.jpg"), True), (("c.jpg",), False)]
-    assert server.held() == ["a"]
+    assert office.posts == [(("a.jpg", "b.jpg"), True), (("c.jpg",), False)]
+    assert office.held() == ["a"]
 
 
-def test_only_created_and_accepted_count_as_taken(tmp_path: Path, server: MemoryServer) -> None:
+def test_only_created_and_accepted_count_as_taken(tmp_path: Path, office: MemoryServer) -> None:
     portal = Response("<html>Wi-Fi login</html>", 200)
-    server.troubles += [Response(status_code=204), portal]
-    with in_the_field(tmp_path, server.url) as field:
+    office.troubles += [Response(status_code=204), portal]
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         assert field.device.push_openrosa(OPENROSA).accepted == 1
         assert len(field.pauses) == 1
-    assert server.held() == ["a"]
+    assert office.held() == ["a"]
 
 
 def test_a_submission_that_a_door_refuses_holds_up_no_other(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.poison |= {"a": 409, "c": 500}
-    with in_the_field(tmp_path, server.url) as field:
+    office.poison |= {"a": 409, "c": 500}
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a", "b", "c", "d")
         report = field.device.push_openrosa(OPENROSA)
         assert (report.accepted, report.set_aside, report.left) == (2, 1, 1)
-    assert server.held() == ["b", "d"]
+    assert office.held() == ["b", "d"]
 
 
-def test_a_wrong_token_stops_a_stock_client(tmp_path: Path, server: MemoryServer) -> None:
-    server.poison["a"] = 403
-    with in_the_field(tmp_path, server.url) as field:
+def test_a_wrong_token_stops_a_stock_client(tmp_path: Path, office: MemoryServer) -> None:
+    office.poison["a"] = 403
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         with pytest.raises(Refused):
             field.device.push_openrosa(OPENROSA)
@@ -339,10 +339,10 @@ def test_a_wrong_token_stops_a_stock_client(tmp_path: Path, server: MemoryServer
 
 
 def test_a_stock_client_without_a_line_keeps_everything(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.troubles += [DROP] * 4
-    with in_the_field(tmp_path, server.url) as field:
+    office.troubles += [DROP] * 4
+    with in_the_field(tmp_path, office.url) as field:
         collect(field, "a")
         report = field.device.push_openrosa(OPENROSA)
         assert (report.accepted, report.left) == (0, 1)
@@ -350,11 +350,11 @@ def test_a_stock_client_without_a_line_keeps_everything(
 
 
 def test_part_of_a_submission_refused_is_the_whole_refused(
-    tmp_path: Path, server: MemoryServer
+    tmp_path: Path, office: MemoryServer
 ) -> None:
-    server.accept_length, server.poison["a"] = 100, 413
+    office.accept_length, office.poison["a"] = 100, 413
     files = {f"{name}.jpg": name.encode() * 1000 for name in "ab"}
-    with in_the_field(tmp_path, server.url) as field:
+    with in_the_field(tmp_path, office.url) as field:
         field.spool.put(submission("a", files=files), files)
         field.spool.put(submission("b"))
         report = field.device.push_openrosa(OPENROSA)
