@@ -1,0 +1,176 @@
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from forms.errors import FormsError
+from forms.fill import fill
+from forms.instance import read_submission
+from forms.lists import StaticLists
+from forms.validate import validate
+from tests.support.questionnaires import NO_LISTS, listed, questionnaire
+
+WIB = timezone(timedelta(hours=7))
+START = datetime(2026, 6, 20, 9, 0, tzinfo=WIB)
+END = datetime(2026, 6, 20, 9, 40, tzinfo=WIB)
+INSTANCE = "uuid:5bb4a3c4-7f43-4f0e-9d57-3c6a4d1c9a01"
+
+
+def filled(form, answers, lists: StaticLists = NO_LISTS, **more):
+    return fill(
+        form,
+        answers,
+        lists,
+        instance_id=INSTANCE,
+        start=START,
+        end=END,
+        device_id="device-1",
+        **more,
+    )
+
+
+def values(form, answers, lists: StaticLists = NO_LISTS):
+    report = validate(form, read_submission(filled(form, answers, lists)), lists)
+    assert report.findings == ()
+    return report.values
+
+
+def test_what_the_device_knows_is_filled_in():
+    form = questionnaire(
+        """
+        | type     | name     |
+        | start    | start    |
+        | end      | end      |
+        | today    | today    |
+        | deviceid | deviceid |
+        | text     | note     |"""
+    )
+    submission = read_submission(filled(form, {"note": " a "}))
+    assert (submission.form_id, submission.version) == ("test", "1")
+    assert submission.instance_id == INSTANCE
+    assert submission.deprecated_id is None
+    assert values(form, {"note": "a"}) == {
+        "/data/start": "2026-06-20T09:00:00.000+07:00",
+        "/data/end": "2026-06-20T09:40:00.000+07:00",
+        "/data/today": "2026-06-20",
+        "/data/deviceid": "device-1",
+        "/data/note": "a",
+        "/data/meta/instanceID": INSTANCE,
+    }
+
+
+def test_a_correction_names_what_it_replaces():
+    form = questionnaire("| type | name |\n| text | note |")
+    submission = read_submission(filled(form, {}, deprecated_id="uuid:old"))
+    assert submission.deprecated_id == "uuid:old"
+
+
+def test_irrelevant_answers_are_dropped_and_calculations_follow():
+    form = questionnaire(
+        """
+        | type          | name  | relevant    | calculation |
+        | integer       | staff |             |             |
+        | begin_group   | pay   | ${staff}>0  |             |
+        | integer       | wages |             |             |
+        | end_group     |       |             |             |
+        | calculate     | cost  |             | coalesce(${wages}, 0) * 12 |"""
+    )
+    assert values(form, {"staff": "2", "wages": "5"})["/data/cost"] == "60"
+    alone = filled(form, {"staff": "0", "wages": "5"})
+    assert b"wages" not in alone
+    assert values(form, {"staff": "0", "wages": "5"})["/data/cost"] == "0"
+
+
+def test_repeats_follow_their_count():
+    form = questionnaire(
+        """
+        | type         | name  | repeat_count | calculation  | default |
+        | integer      | made  |              |              |         |
+        | begin_repeat | visit | ${made}      |              |         |
+        | text         | note  |              |              | baru    |
+        | date         | on    |              |              | today() |
+        | calculate    | place |              | position(..) |         |
+        | end_repeat   |       |              |              |         |
+        | calculate    | all   |              | join(' ', ${note}) |   |"""
+    )
+    found = values(form, {"made": "3", "visit": [{"note": "a"}, {}]})
+    assert found["/data/all"] == "a baru baru"
+    assert [found[f"/data/visit[{n}]/place"] for n in (1, 2, 3)] == ["1", "2", "3"]
+    assert found["/data/visit[3]/on"] == "2026-06-20"
+    assert values(form, {"made": "1", "visit": [{"note": "a"}, {}]})["/data/all"] == "a"
+
+
+def test_an_open_repeat_has_as_many_instances_as_were_given():
+    form = questionnaire(
+        """
+        | type         | name   |
+        | begin_repeat | person |
+        | text         | called |
+        | begin_repeat | phone  |
+        | text         | number |
+        | end_repeat   |        |
+        | end_repeat   |        |"""
+    )
+    assert values(form, {}) == {"/data/meta/instanceID": INSTANCE}
+    two = [{"called": "A", "phone": [{"number": "1"}, {"number": "2"}]}, {"called": "B"}]
+    assert list(values(form, {"person": two}).values()) == ["A", "B", "1", "2", INSTANCE]
+
+
+def test_a_trigger_recomputes_its_target_in_its_own_instance():
+    form = questionnaire(
+        """
+        | type         | name  | trigger  | calculation       |
+        | begin_repeat | visit |          |                   |
+        | text         | a     |          |                   |
+        | text         | b     | ${a}     | concat(${a}, '!') |
+        | end_repeat   |       |          |                   |"""
+    )
+    found = values(form, {"visit": [{"a": "x"}, {}]})
+    assert found["/data/visit[1]/b"] == "x!"
+    assert found["/data/visit[2]/b"] == ""
+
+
+def test_chance_and_identity_come_from_the_instance():
+    form = questionnaire(
+        """
+        | type      | name | calculation      |
+        | calculate | key  | once(uuid())     |
+        | calculate | luck | once(random())   |
+        | calculate | at   | once(now())      |"""
+    )
+    one, again = filled(form, {}), filled(form, {})
+    assert one == again
+    found = values(form, {})
+    assert len(found["/data/key"]) == 36
+    assert 0 <= float(found["/data/luck"]) < 1
+    assert found["/data/at"] == "2026-06-20T09:40:00.000+07:00"
+
+
+def test_lists_of_the_office_are_looked_up():
+    form = questionnaire(
+        """
+        | type                          | name | calculation                                         |
+        | select_one_from_file kbli.csv | kbli |                                                     |
+        | calculate                     | part | instance('kbli')/root/item[name=${kbli}]/section    |
+        | calculate                     | same | pulldata('kbli', 'section', 'name', ${kbli})        |"""
+    )
+    kbli = listed(kbli="name,label,section\n47111,Toko,G\n56101,Warung,I\n")
+    found = values(form, {"kbli": "56101"}, kbli)
+    assert (found["/data/part"], found["/data/same"]) == ("I", "I")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"nobody": "1"}, {"note": ["1"]}, {"visit": "1"}, {"visit": [{"note": "1"}]}],
+    ids=["no such question", "rows for text", "text for rows", "question of another scope"],
+)
+def test_answers_to_nothing_are_refused(answers):
+    form = questionnaire(
+        """
+        | type         | name  |
+        | text         | note  |
+        | begin_repeat | visit |
+        | text         | by    |
+        | end_repeat   |       |"""
+    )
+    with pytest.raises(FormsError):
+        filled(form, answers)
