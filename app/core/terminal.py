@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
@@ -31,9 +31,10 @@ def telling_problems(language: str = "en", *more: type[Exception]) -> Iterator[N
     except Problem as problem:
         ERR.print(f"[red]{problem.told(language)}[/red]")
         raise typer.Exit(FAILED) from problem
-    except (PostgresUnavailable, *more) as error:
+    except PostgresUnavailable as error:
+        ERR.print(f"[red]{error}[/red]")
+        raise typer.Exit(FAILED) from error
+    except more as error:
         ERR.print(f"[red]{error}[/red]")
         raise typer.Exit(FAILED) from error
 
-
-Progress = Callable[[str], None]

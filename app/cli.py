@@ -1,0 +1,84 @@
+"""The command `se2026`."""
+
+from typing import Annotated
+
+import typer
+
+from app import journal_commands, worker
+from app.areas.commands import app as areas
+from app.auth.commands import app as users
+from app.core.office import open_office
+from app.core.terminal import OUT, telling_problems
+from app.coverage.commands import show as coverage
+from app.demo.commands import demo
+from app.export.commands import release
+from app.intake.device_commands import sync
+from app.questionnaires.commands import app as forms
+from app.registry.commands import app as prelist
+from app.serving import serve as serve_office
+
+app = typer.Typer(
+    help="SE2026 Field: field data collection for Sensus Ekonomi 2026.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(demo)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8026,
+    processes: Annotated[int, typer.Option(help="Web processes.", min=1)] = 1,
+) -> None:
+    """Serve the pages and the doors, with a worker beside.
+
+    Example: se2026 serve --host 0.0.0.0 --port 8026
+    """
+    with telling_problems(), open_office():
+        OUT.print(f"http://{host}:{port}")
+        serve_office(host, port, processes=processes)
+
+
+@app.command("worker")
+def run_worker(
+    *,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="End with this process.")] = None,
+) -> None:
+    """Keep the projections up with the journal; `se2026 serve` starts one by itself.
+
+    Example: se2026 worker
+    """
+    with telling_problems(), open_office() as office, worker.stopped_by_signals() as stop:
+        worker.run(office.engine, stop, parent=parent)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema.
+
+    Example: se2026 migrate
+    """
+    with telling_problems(), open_office():
+        OUT.print("The database is up to date.")
+
+
+app.add_typer(areas, name="areas")
+app.add_typer(prelist, name="prelist")
+app.add_typer(users, name="users")
+app.add_typer(forms, name="forms")
+app.command("sync")(sync)
+app.command("coverage")(coverage)
+app.add_typer(journal_commands.app, name="journal")
+app.command("release")(release)
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

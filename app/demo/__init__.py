@@ -1,0 +1,1 @@
+"""The demo: an invented census day in Kota Pekalongan, on the real service."""

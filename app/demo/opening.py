@@ -1,0 +1,109 @@
+"""Opening the demo office: areas, questionnaire, prelist, staff. Doing it again changes nothing."""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from app.areas.importer import import_areas
+from app.auth import repository as accounts
+from app.auth.models import Role
+from app.auth.service import create_account, issue_openrosa_token
+from app.core.db import writing
+from app.core.ids import named_id
+from app.core.office import Office
+from app.core.security import derived_secret
+from app.demo.city import InventedArea, areas_csv
+from app.demo.firms import InventedFirm, prelist_csv
+from app.demo.staff import Person
+from app.questionnaires.models import Questionnaire
+from app.questionnaires.repository import newest
+from app.questionnaires.service import Publication, area_lists, publish
+from app.registry.prelist import import_prelist
+from forms.compile import compile_definition, definition
+
+BY = "demo"
+
+
+class OpeningFailed(Exception):  # noqa: N818 - says what happened
+    """The project's own demo data was refused: a fault of the project."""
+
+
+def open_areas(office: Office, areas: Sequence[InventedArea]) -> int:
+    """Import the region tree; give how many areas it has."""
+    with writing(office.engine) as session:
+        report = import_areas(session, areas_csv(areas), label="Demo", actor=BY, now=office.clock())
+    if report.outcome == "refused":
+        raise OpeningFailed(str(report.errors[:3]))
+    return len(areas)
+
+
+def open_questionnaire(office: Office) -> Publication:
+    """Publish SE2026-L with the lists of the office's areas."""
+    with writing(office.engine) as session:
+        lists = area_lists(session, office.settings.regency)
+        form = compile_definition(definition("se2026_l"), lists=lists)
+        return publish(session, form, actor=BY, now=office.clock())
+
+
+def current_form(session: Session) -> Questionnaire:
+    """Give the version of SE2026-L that phones are offered now."""
+    form = newest(session, "se2026_l")
+    assert form is not None, "the questionnaire was published when the office opened"
+    return form
+
+
+def open_prelist(office: Office, firms: Sequence[InventedFirm]) -> int:
+    """Import the invented prelist; give how many units it has."""
+    with writing(office.engine) as session:
+        report = import_prelist(
+            session,
+            prelist_csv(firms),
+            lane=office.settings.regency,
+            actor=BY,
+            now=office.clock(),
+        )
+    if report.faults:
+        raise OpeningFailed(str(report.faults[:3]))
+    return len(firms)
+
+
+def open_accounts(office: Office, staff: Sequence[Person]) -> None:
+    """Create the accounts; each officer's device gets a token for OpenRosa as well."""
+    for person in staff:
+        with writing(office.engine) as session:
+            _open_account(session, office, person)
+
+
+def password_of(office: Office, user_name: str) -> str:
+    """Give the password of a demo account: it follows from the office's own secret key."""
+    return derived_secret(office.settings.signing_key(), "demo password", user_name)
+
+
+def token_of(office: Office, user_name: str) -> str:
+    """Give the OpenRosa token of a demo enumerator."""
+    return derived_secret(office.settings.signing_key(), "demo openrosa token", user_name)
+
+
+def _open_account(session: Session, office: Office, person: Person) -> None:
+    known = accounts.by_user_name(session, person.user_name)
+    account_id = known.id if known else named_id("demo account", person.user_name)
+    if known is None:
+        create_account(
+            session,
+            user_name=person.user_name,
+            display_name=person.display_name,
+            password=password_of(office, person.user_name),
+            role=person.role,
+            areas=person.areas,
+            actor=BY,
+            now=office.clock(),
+            account_id=account_id,
+        )
+    if person.role is Role.ENUMERATOR:
+        issue_openrosa_token(
+            session,
+            account_id,
+            actor=BY,
+            now=office.clock(),
+            token=token_of(office, person.user_name),
+        )

@@ -1,0 +1,38 @@
+"""What a release shows and what it keeps back."""
+
+from typing import Final
+
+from forms.dictionary import Variable
+
+# Written into a cell in place of an answer; the codebook explains both.
+NOT_ASKED: Final = "-1"
+NO_ANSWER: Final = "-2"
+
+#: Direct identifiers, coordinates and free text, by leaf name: never in a release.
+WITHHELD: Final = frozenset(
+    {
+        "business_name", "commercial_name", "street", "block_no", "rt", "rw", "postcode", "phone",
+        "mobile", "email", "website", "nib", "owner_name", "owner_nik", "respondent_name", "geotag",
+        "front_photo", "notes", "visit_note", "unit_id", "idsubsls", "building_no", "business_no",
+        "zone_name", "activity", "inputs", "process", "deviceid", "audit", "instanceID",
+        "instanceName", "start", "end", "today",
+    }
+)  # fmt: skip
+
+#: Answers in the officer's or the respondent's own words may name somebody.
+_OPEN_TYPES: Final = frozenset({"string", "binary", "geopoint", "geotrace", "geoshape", "barcode"})
+
+FOUND: Final = frozenset({"1", "2"})  # presence of an establishment that was interviewed
+
+
+def is_released(variable: Variable) -> bool:
+    """Tell whether a variable may leave: no identifier, and no open text but calculations."""
+    if variable.kind == "meta" or variable.name in WITHHELD:
+        return False
+    is_open = variable.type in _OPEN_TYPES and not variable.codes and variable.external is None
+    return not is_open or variable.kind == "calculation"
+
+
+def has_labels(variable: Variable) -> bool:
+    """Tell whether its values are codes that a second column puts into words."""
+    return bool(variable.codes) or variable.external is not None

@@ -1,0 +1,158 @@
+"""Writing a release: the same documents give the same bytes, on any day and any machine."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Protocol
+
+from app.export.codebook import entries, table
+from app.export.columns import cells, header, released, rows_of
+from app.export.repository import Approved
+from app.export.rules import FOUND
+from forms.dictionary import Variable
+from forms.lists import Lists
+from forms.schema import Questionnaire
+
+KELURAHAN_DIGITS = 10
+SUMS = "SHA256SUMS"
+
+
+class _CsvWriter(Protocol):
+    def writerow(self, row: Iterable[object], /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Microdata:
+    """One document as it goes out: its values by path, relevant nodes only."""
+
+    document: Approved
+    form: Questionnaire
+    lists: Lists
+    values: dict[str, str]
+
+
+@dataclass(slots=True)
+class _FormFiles:
+    """The open files of one version of a form."""
+
+    shown: list[Variable]
+    main: _CsvWriter
+    repeats: dict[str, _CsvWriter]
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes into `folder`; `close` finishes codebooks and checksums."""
+
+    folder: Path
+    rows: dict[str, int] = field(default_factory=dict)
+    _forms: dict[tuple[str, str], _FormFiles] = field(default_factory=dict)
+    _trees: dict[tuple[str, str], Questionnaire] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+    _dispositions: _CsvWriter | None = None
+
+    def add(self, one: Microdata) -> None:
+        """Write one document: an establishment, or only what became of it."""
+        files = self._files_of(one)
+        kelurahan = one.document.area_code[:KELURAHAN_DIGITS]
+        if one.document.presence not in FOUND:
+            self._disposition(one.document, kelurahan)
+            return
+        single = [each for each in files.shown if each.repeat is None]
+        row = cells(single, one.values, one.lists)
+        files.main.writerow([one.document.document_id, kelurahan, *row])
+        self._count(_stem(one))
+        for repeat, writer in files.repeats.items():
+            self._add_repeat(one, files, repeat, writer)
+
+    def close(self, about: dict[str, object]) -> str:
+        """Write codebooks, the description and the checksums; give the release's digest."""
+        self._open.close()
+        for (form_id, version), tree in sorted(self._trees.items()):
+            shown = self._forms[form_id, version].shown
+            stem = f"{form_id}-{version}-codebook"
+            self._document(f"{stem}.json", entries(tree, shown))
+            with self._text(f"{stem}.csv") as file:
+                csv.writer(file).writerows(table(tree, shown))
+        self._document("release.json", {**about, "rows": dict(sorted(self.rows.items()))})
+        return self._sums()
+
+    def _files_of(self, one: Microdata) -> _FormFiles:
+        key = (one.document.form_id, one.document.form_version)
+        if key not in self._forms:
+            shown = released(one.form)
+            repeats = sorted({each.repeat for each in shown if each.repeat})
+            self._trees[key] = one.form
+            self._forms[key] = _FormFiles(
+                shown,
+                self._table(_stem(one), shown, None),
+                {
+                    repeat: self._table(f"{_stem(one)}-{_name(repeat)}", shown, repeat)
+                    for repeat in repeats
+                },
+            )
+        return self._forms[key]
+
+    def _add_repeat(
+        self, one: Microdata, files: _FormFiles, repeat: str, writer: _CsvWriter
+    ) -> None:
+        inside = [each for each in files.shown if each.repeat == repeat]
+        for number, row in enumerate(rows_of(repeat, one.values), start=1):
+            told = cells(inside, one.values, one.lists, row=row)
+            writer.writerow([one.document.document_id, number, *told])
+            self._count(f"{_stem(one)}-{_name(repeat)}")
+
+    def _disposition(self, document: Approved, kelurahan: str) -> None:
+        if self._dispositions is None:
+            self._dispositions = self._csv("dispositions")
+            self._dispositions.writerow(["document_id", "kelurahan", "presence"])
+        self._dispositions.writerow([document.document_id, kelurahan, document.presence])
+        self._count("dispositions")
+
+    def _table(self, stem: str, shown: Sequence[Variable], repeat: str | None) -> _CsvWriter:
+        writer = self._csv(stem)
+        key = ["document_id", "number"] if repeat else ["document_id", "kelurahan"]
+        writer.writerow([*key, *header([each for each in shown if each.repeat == repeat])])
+        return writer
+
+    def _csv(self, stem: str) -> _CsvWriter:
+        return csv.writer(self._open.enter_context(self._text(f"{stem}.csv")))
+
+    def _text(self, name: str) -> IO[str]:
+        return (self.folder / name).open("w", encoding="utf-8", newline="")
+
+    def _document(self, name: str, content: object) -> None:
+        with self._text(name) as file:
+            json.dump(content, file, ensure_ascii=False, indent=1, sort_keys=True)
+
+    def _count(self, name: str) -> None:
+        self.rows[name] = self.rows.get(name, 0) + 1
+
+    def _sums(self) -> str:
+        files = sorted(path for path in self.folder.iterdir() if path.name != SUMS)
+        lines = [f"{_digest(path)}  {path.name}\n" for path in files]
+        (self.folder / SUMS).write_text("".join(lines), encoding="utf-8")
+        return _digest(self.folder / SUMS)
+
+
+Told = Callable[[int], None]
+
+
+def _stem(one: Microdata) -> str:
+    return f"{one.document.form_id}-{one.document.form_version}"
+
+
+def _name(repeat: str) -> str:
+    return repeat.rpartition("/")[2]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        counted = sha256()
+        while chunk := file.read(1 << 20):
+            counted.update(chunk)
+    return counted.hexdigest()
