@@ -42,6 +42,7 @@ class MemoryServer:
     posts: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)  # files, incomplete
     sent_at: list[datetime | None] = field(default_factory=list)
     accept_length: int | None = None
+    always_backed_up: bool = False
     url: str = ""
 
     def held(self) -> list[str]:
@@ -58,6 +59,8 @@ class MemoryServer:
         with self.journal.transaction():
             arrival = Arrival(lane=LANE, actor="ppl", received_at=NOON, door="batch")
             receipts = ingest(batch.taken(told), self.journal, arrival)
+            if self.always_backed_up:
+                self.journal.back_up(LANE)
         answer = batch.answer(told, receipts, self.journal.epoch)
         return Response(batch.encode_push_answer(answer), media_type="application/json")
 
