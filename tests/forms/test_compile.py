@@ -8,11 +8,13 @@ from forms.compile import (
     Compiled,
     DefinitionError,
     JavaMissing,
+    _placed,
     compile_definition,
     definition,
     definitions,
     odk_validate,
 )
+from forms.tables import Row
 
 SETTINGS = """
 | form_id | version | form_title | default_language |
@@ -120,6 +122,11 @@ def test_a_file_that_is_not_utf8_is_named(write: Writer) -> None:
     folder = write("| text | a | A | | |")
     (folder / "choices.md").write_bytes(b"| \xe9 |")
     assert complaint(folder).startswith("choices.md: byte 2")
+
+
+def test_a_message_about_a_row_that_we_did_not_write_has_no_place() -> None:
+    nothing: dict[str, list[Row]] = {"survey": [], "choices": [], "settings": []}
+    assert _placed("[row : 99] Something else", nothing) == (None, "Something else.")
 
 
 FROM_FILE = "| select_one_from_file town.csv | town | Town | | |"

@@ -75,3 +75,7 @@ def test_a_fault_is_named_with_its_line(text: str, where: str, what: str) -> Non
         rows_of(text)
     assert f"block.md, {where}" in str(caught.value)
     assert what in str(caught.value)
+
+
+def test_a_text_without_tables_has_none() -> None:
+    assert read_tables("# Only a heading\n\nand prose.\n", "block.md") == ()
