@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
+        min_length=32,
         description="At least 32 characters; signs login tokens. "
         "Absent: made at the first start and kept in the data directory, readable by its owner.",
     )

@@ -155,7 +155,11 @@ def _release(office: Office, console: Console) -> Release:
 
 
 def _tell_mishaps(console: Console, *runs: Synced) -> None:
-    words = {"no_signal": "tanpa sinyal", "answer_lost": "jawaban hilang", "sent_twice": "terkirim dua kali"}  # fmt: skip
+    words = {
+        "no_signal": "tanpa sinyal",
+        "answer_lost": "jawaban hilang",
+        "sent_twice": "terkirim dua kali",
+    }
     counts = {
         word: sum(run.mishaps.counts.get(name, 0) for run in runs) for name, word in words.items()
     }
