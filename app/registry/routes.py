@@ -1,0 +1,45 @@
+"""Units and candidates as JSON, for those who work with them; aggregates are elsewhere."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from app.auth.actor import Actor, require
+from app.auth.models import Role
+from app.core.db import View
+from app.registry import service
+from app.registry.schemas import CandidatePage, UnitOut, UnitPage
+
+router = APIRouter(prefix="/api/v1", tags=["registry"])
+
+# names and addresses: not for government viewers, respondents, nor analysts (who get releases)
+_FIELD_STAFF = (
+    Role.ENUMERATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.REGENCY_ADMIN, Role.NATIONAL_ADMIN,
+)  # fmt: skip
+Officer = Annotated[Actor, Depends(require(*_FIELD_STAFF))]
+AreaText = Annotated[
+    str, Query(pattern="^[0-9]{0,16}$", description="area code; empty: all of the caller's")
+]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.get("/units")
+def units(
+    session: View, actor: Officer, area: AreaText = "", cursor: str = "", limit: Limit = 200
+) -> UnitPage:
+    """Give a page of the units of an area."""
+    return service.units(session, actor.scope, area, cursor=cursor, limit=limit)
+
+
+@router.get("/units/{unit_id}")
+def unit(session: View, actor: Officer, unit_id: str) -> UnitOut:
+    """Give one unit."""
+    return service.unit(session, actor.scope, unit_id)
+
+
+@router.get("/candidates")
+def candidates(
+    session: View, actor: Officer, area: AreaText = "", cursor: str = "", limit: Limit = 200
+) -> CandidatePage:
+    """Give a page of the pairs of units that may be one business."""
+    return service.candidates(session, actor.scope, area, cursor=cursor, limit=limit)
