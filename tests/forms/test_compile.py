@@ -14,7 +14,6 @@ from forms.compile import (
     definitions,
     odk_validate,
 )
-from forms.tables import Row
 
 SETTINGS = """
 | form_id | version | form_title | default_language |
@@ -125,8 +124,10 @@ def test_a_file_that_is_not_utf8_is_named(write: Writer) -> None:
 
 
 def test_a_message_about_a_row_that_we_did_not_write_has_no_place() -> None:
-    nothing: dict[str, list[Row]] = {"survey": [], "choices": [], "settings": []}
-    assert _placed("[row : 99] Something else", nothing) == (None, "Something else.")
+    assert _placed("[row : 99] Something else", {"survey": [], "choices": []}) == (
+        None,
+        "Something else.",
+    )
 
 
 FROM_FILE = "| select_one_from_file town.csv | town | Town | | |"
