@@ -37,22 +37,26 @@ class CoverageRow(BaseModel):
     leaves: int = 0
     leaves_done: int = 0
 
-    @computed_field(description="share of the prelist that was found, 0 to 1")
+    @computed_field(description="share of the prelist that was found, 0 to 1")  # type: ignore[prop-decorator]  # mypy knows no decorated property
+    @property
     def found_of_prelist(self) -> float | None:
         """Give found / prelist; None where withheld or nothing is on the prelist."""
         return _share(self.found, self.prelist)
 
-    @computed_field(description="share of the target that was visited, 0 to 1")
+    @computed_field(description="share of the target that was visited, 0 to 1")  # type: ignore[prop-decorator]  # mypy knows no decorated property
+    @property
     def share_visited(self) -> float | None:
         """Give visited / target; None where withheld or there is no target."""
         return _share(self.visited, self.target)
 
-    @computed_field(description="share of the target whose document is approved, 0 to 1")
+    @computed_field(description="share of the target whose document is approved, 0 to 1")  # type: ignore[prop-decorator]  # mypy knows no decorated property
+    @property
     def share_approved(self) -> float | None:
         """Give approved / target; None where withheld or there is no target."""
         return _share(self.approved, self.target)
 
-    @computed_field(description="Selesai: every sub-SLS in it is finished")
+    @computed_field(description="Selesai: every sub-SLS in it is finished")  # type: ignore[prop-decorator]  # mypy knows no decorated property
+    @property
     def done(self) -> bool:
         """Tell whether every leaf area is finished."""
         return self.leaves > 0 and self.leaves == self.leaves_done

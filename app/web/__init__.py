@@ -1,1 +1,5 @@
-"""Pages, charts and the map."""
+"""Pages: login, dashboard with map, documents, candidates; in Indonesian and English."""
+
+from app.web.site import install
+
+__all__ = ["install"]

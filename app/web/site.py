@@ -1,0 +1,149 @@
+"""Putting the pages into the service: routes, error pages, headers that protect the reader."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.problems import Invalid, NotFound, Problem, Unauthenticated, as_json
+from app.web.addresses import HOME, LOGIN
+from app.web.pages import here, page
+from app.web.routes import router
+
+_MACHINES = ("/api/", "/openrosa/", "/healthz", "/metrics")
+_DOCS = "/api/docs"  # its scripts come from where FastAPI says
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+}
+
+Handler = Callable[[Request, Any], Response | Awaitable[Response]]
+
+
+def install(app: FastAPI) -> None:
+    """Add pages, assets, error pages and protective headers to the service."""
+    app.include_router(router)
+    handlers: dict[type[Exception], Handler] = {
+        Problem: _on_problem,
+        HTTPException: _on_http,
+        RequestValidationError: _on_invalid,
+        Exception: _on_failure,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+    app.add_middleware(Protected, secure=app.state.settings.secure_cookies)
+
+
+class Protected:
+    """ASGI middleware that adds headers by which browsers protect their user."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self.app = app
+        self.fixed = dict(_HEADERS)
+        if secure:
+            self.fixed["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; add what the answer does not say itself."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        policy = {} if scope["path"].startswith(_DOCS) else {"Content-Security-Policy": POLICY}
+
+        async def protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in {**self.fixed, **policy}.items():
+                    headers.setdefault(name, value)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers.setdefault("Cache-Control", "no-store")  # the next user of a device
+            await send(message)
+
+        await self.app(scope, receive, protected)
+
+
+def _for_machines(request: Request) -> bool:
+    return request.url.path.startswith(_MACHINES)
+
+
+def _on_problem(request: Request, problem: Problem) -> Response:
+    if _for_machines(request):
+        return as_json(request, problem)
+    if isinstance(problem, Unauthenticated):
+        return _to_login(request)
+    headers = {"Retry-After": str(wait)} if (wait := getattr(problem, "retry_after", None)) else {}
+    return page(request, "problem.html", status=problem.status, headers=headers, problem=problem)
+
+
+def _to_login(request: Request) -> Response:
+    back = here(request)
+    query = f"?{urlencode({'next': back})}" if back != HOME else ""
+    return RedirectResponse(f"{LOGIN}{query}", status_code=303)
+
+
+async def _on_http(request: Request, error: HTTPException) -> Response:
+    if _for_machines(request):
+        return await http_exception_handler(request, error)
+    problem = NotFound() if error.status_code == NotFound.status else _unusual()
+    return page(
+        request,
+        "problem.html",
+        status=error.status_code,
+        headers=dict(error.headers or {}),
+        problem=problem,
+    )
+
+
+async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
+    if _for_machines(request):
+        return await request_validation_exception_handler(request, error)
+    return page(request, "problem.html", status=Invalid.status, problem=_unusual())
+
+
+def _on_failure(request: Request, _error: Exception) -> Response:
+    """Say that it is our fault and nothing more: details may hold somebody's answers."""
+    if _for_machines(request):
+        return JSONResponse(
+            Failure().body("en"), status_code=500, media_type="application/problem+json"
+        )
+    return page(request, "problem.html", status=500, problem=Failure())
+
+
+class Failure(Problem):
+    """Something that only we can mend."""
+
+    status = 500
+    code = "failure"
+    title_id = "Terjadi kesalahan"
+    title_en = "Something went wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Kesalahan ada di pihak kami dan sudah dicatat. Data Anda yang sudah diterima tetap "
+            "aman. Coba lagi sebentar lagi.",
+            "The fault is ours and has been noted. What was received from you is safe. "
+            "Please try again in a moment.",
+        )
+
+
+def _unusual() -> Invalid:
+    return Invalid(
+        "Alamat atau isian ini tidak dapat dipahami. Kembali ke halaman sebelumnya dan coba lagi.",
+        "This address or form cannot be understood. Go back to the page before and try again.",
+    )

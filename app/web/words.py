@@ -1,0 +1,59 @@
+"""What codes are called on pages; texts in Indonesian, translated where they are shown."""
+
+from app.auth.models import Role
+from app.coverage.rules import Level
+from app.review.models import Status
+from app.web.language import msg
+
+ROLES = {
+    Role.ENUMERATOR: msg("Petugas (PPL)"),
+    Role.SUPERVISOR: msg("Pengawas (PML)"),
+    Role.COORDINATOR: msg("Koordinator (Koseka)"),
+    Role.REGENCY_ADMIN: msg("Admin kabupaten/kota"),
+    Role.NATIONAL_ADMIN: msg("Admin nasional"),
+    Role.ANALYST: msg("Analis"),
+    Role.RESPONDENT: msg("Responden"),
+    Role.GOVERNMENT: msg("Pemerintah daerah"),
+}
+LEVELS = {
+    Level.CITY: msg("Kota"),
+    Level.KECAMATAN: msg("Kecamatan"),
+    Level.KELURAHAN: msg("Kelurahan"),
+    Level.SLS: msg("SLS"),
+    Level.SUB_SLS: msg("Sub-SLS"),
+}
+STATUSES = {
+    Status.SUBMITTED: msg("Menunggu pemeriksaan"),
+    Status.APPROVED: msg("Disetujui"),
+    Status.REJECTED: msg("Dikembalikan"),
+}
+PRESENCE = {
+    "00": msg("Tidak ditemukan"),
+    "1": msg("Ditemukan"),
+    "2": msg("Baru"),
+    "3": msg("Tutup"),
+    "4": msg("Ganda"),
+    "9": msg("Nonrespons"),
+}
+VERDICTS = {"approve": msg("Disetujui"), "reject": msg("Dikembalikan")}
+SEVERITIES = {"error": msg("Galat"), "warning": msg("Peringatan")}
+
+# classes of units in the order of the table and of the bars, with the name of their count
+CLASSES = {
+    "found": msg("Ditemukan"),
+    "new": msg("Baru"),
+    "not_found": msg("Tidak ditemukan"),
+    "closed": msg("Tutup"),
+    "duplicate": msg("Ganda"),
+    "non_response": msg("Nonrespons"),
+    "not_visited": msg("Belum dikunjungi"),
+}
+MEASURES = {"visited": msg("dikunjungi"), "approved": msg("disetujui")}
+# reasons why two units may be one, as the registry names them
+REASONS = {
+    "nib": msg("NIB sama"),
+    "nik+name": msg("NIK pemilik dan nama usaha sama"),
+    "mobile+name": msg("nomor ponsel dan nama usaha sama"),
+    "name+sls": msg("nama usaha sama di SLS yang sama"),
+    "idsbr": msg("nomor IDSBR sama"),
+}
