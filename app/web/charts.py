@@ -16,7 +16,7 @@ from app.coverage.schemas import Coverage, CoverageRow
 from app.web import words
 from app.web.language import msg, number, percent, told
 
-WIDTH, MAP_HEIGHT = 640, 560
+WIDTH, MAP_HEIGHT = 640, 600
 STEPS = (0.2, 0.4, 0.6, 0.8, 1.0)
 RAMP = ("#e4f0e2", "#b5dcc0", "#74bfae", "#3a93a2", "#1f5f86", "#0d2f5c")  # finished is darkest
 UNKNOWN = "#d0d0d0"
@@ -82,7 +82,7 @@ def presence_bars(found: Coverage, language: str) -> dict[str, Any]:
                 title=None,
                 sort=order,
                 scale=alt.Scale(domain=order, range=list(CLASS_COLOURS.values())),
-                legend=alt.Legend(orient="bottom", columns=3, labelLimit=180),
+                legend=None,  # the page writes it beside the bars, where it can wrap
             ),
             order="order:Q",
             tooltip=[
@@ -91,7 +91,7 @@ def presence_bars(found: Coverage, language: str) -> dict[str, Any]:
                 alt.Tooltip("told:N", title=told(language, msg("Unit"))),
             ],
         )
-        .properties(width=WIDTH, height=max(1, len(rows)) * 44)
+        .properties(width=WIDTH, height=max(1, len(rows)) * 52 + 50)
     )
     return _specification(chart, language, margin=10)
 
@@ -138,7 +138,7 @@ def _share_colour(measure: str, language: str) -> Any:  # noqa: ANN401 - what Al
     )
     scale = alt.Scale(type="threshold", domain=list(STEPS), range=list(RAMP))
     legend = alt.Legend(
-        title=title, orient="bottom", format=".0%", gradientLength=260, titleLimit=300
+        title=title, orient="bottom", format=".0%", gradientLength=300, titleLimit=300
     )
     return alt.condition(
         "isValid(datum.properties.value)",

@@ -109,6 +109,7 @@ def _area_page(
         asked=asked,
         coverage=found,
         rows=_ordered(found.rows, asked),
+        colours=charts.CLASS_COLOURS,
         charts=len(code) < Level.KELURAHAN.digits,
         withheld=actor.role is Role.GOVERNMENT,
         deepest=Level.KELURAHAN.digits if actor.role is Role.GOVERNMENT else Level.SUB_SLS.digits,

@@ -24,7 +24,7 @@ async function draw(place) {
   canvas.setAttribute("aria-label", image?.alt ?? "");
   place.append(canvas);
   const shaped = { ...spec, width: wide - (spec.usermeta?.margin ?? 0) };
-  if (spec.usermeta?.ratio) shaped.height = Math.round(wide * spec.usermeta.ratio);
+  if (spec.usermeta?.ratio) shaped.height = Math.max(400, Math.round(wide * spec.usermeta.ratio));
   const embed = /** @type {any} */ (window).vegaEmbed;
   await embed(canvas, shaped, { ...OPTIONS, formatLocale: spec.usermeta?.formatLocale });
   image?.remove();
