@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import web
-from app.areas.routes import router as areas
 from app.auth.routes import router as auth
 from app.core.clock import Clock, utc_now
 from app.core.db import database_url, make_engine
@@ -41,7 +40,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.clock = clock
     made.state.personal_lists = {"usaha.csv": usaha_csv}
     made.add_exception_handler(Unreadable, unreadable)
-    for router in (auth, areas, openrosa, batch, registry, review, coverage, export):
+    for router in (auth, openrosa, batch, registry, review, coverage, export):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)
     web.install(made)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -49,13 +50,20 @@ def template(server: str) -> str:
     return name
 
 
-@pytest.fixture
-def database_url(server: str, template: str) -> Iterator[str]:
-    """The URL of a migrated database of the test's own."""
+@contextmanager
+def cloned(server: str, template: str) -> Iterator[str]:
+    """Give the URL of a copy of a database; the copy goes when the block ends."""
     name = f"{template}_{next(_numbers)}"
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _sibling(server, name)
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(server: str, template: str) -> Iterator[str]:
+    """The URL of a migrated database of the test's own."""
+    with cloned(server, template) as url:
+        yield url
 
 
 @pytest.fixture

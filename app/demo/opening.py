@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from app.areas.importer import import_areas
+from app.areas.service import import_areas
 from app.auth import repository as accounts
 from app.auth.models import Role
 from app.auth.service import create_account, issue_openrosa_token

@@ -48,7 +48,7 @@ def approved(session: Session, scope: Scope, lane: str) -> Iterator[Approved]:
             DOCUMENT.c.status == Status.APPROVED,
             scope.covers(DOCUMENT.c.area_code),
         )
-        .distinct(DOCUMENT.c.unit_id)
+        .ext(postgresql.distinct_on(DOCUMENT.c.unit_id))
         .order_by(DOCUMENT.c.unit_id, DOCUMENT.c.current_position.desc())
         .subquery()
     )

@@ -4,8 +4,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from os import SEEK_END
 from tempfile import SpooledTemporaryFile
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -18,6 +20,8 @@ SUBMISSION_PART = "xml_submission_file"
 _IN_MEMORY = 1_000_000  # bytes; what is longer goes to a temporary file
 _CHUNK = 64 * 1024
 _MOST_FILES = 200
+_LONGEST_BOUNDARY = 70  # RFC 2046
+_TRAILER = 1024  # what a client may write behind the last boundary
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,6 @@ async def received(request: Request) -> AsyncIterator[Parcel]:
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
         async for chunk in request.stream():
             whole.write(chunk)
-        whole.seek(0)
         form = await _parted(request, whole) if is_multipart else None
         try:
             yield Parcel(whole, form, is_multipart)
@@ -72,7 +75,22 @@ async def received(request: Request) -> AsyncIterator[Parcel]:
                 await form.close()
 
 
+def _is_whole(kind: str, whole: SpooledTemporaryFile[bytes]) -> bool:
+    """Tell whether a multipart ends as it says it would: its parts are then all there."""
+    boundary = parse_options_header(kind)[1].get(b"boundary", b"")
+    if not 0 < len(boundary) <= _LONGEST_BOUNDARY:
+        return False
+    size = whole.seek(0, SEEK_END)
+    whole.seek(max(0, size - len(boundary) - _TRAILER))
+    return b"--" + boundary + b"--" in whole.read()
+
+
 async def _parted(request: Request, whole: SpooledTemporaryFile[bytes]) -> FormData | None:
+    kind = request.headers.get("content-type", "")
+    if not _is_whole(kind, whole):
+        return None
+    whole.seek(0)
+
     async def chunks() -> AsyncGenerator[bytes, None]:
         while chunk := whole.read(_CHUNK):
             yield chunk

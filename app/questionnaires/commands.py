@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from forms.xform import read_xform
 
 from app.core.db import writing
 from app.core.office import open_office
@@ -12,6 +11,7 @@ from app.core.terminal import FAILED, OUT, print_json, telling_problems
 from app.questionnaires.service import area_lists, publish
 from forms.compile import Compiled, JavaMissing, compile_definition, definition, odk_validate
 from forms.errors import FormsError
+from forms.xform import read_xform
 
 app = typer.Typer(help="Questionnaires: check and publish.", no_args_is_help=True)
 
@@ -56,11 +56,14 @@ def publish_form(source: Source, *, as_json: AsJson = False) -> None:
 
     Example: se2026 forms publish se2026_l
     """
-    with telling_problems("en", FormsError), open_office() as office:
-        with writing(office.engine) as session:
-            lists = area_lists(session, office.settings.regency)
-            compiled = compile_definition(_folder(source), lists=lists)
-            done = publish(session, compiled, actor="command", now=office.clock())
+    with (
+        telling_problems("en", FormsError),
+        open_office() as office,
+        writing(office.engine) as session,
+    ):
+        lists = area_lists(session, office.settings.regency)
+        compiled = compile_definition(_folder(source), lists=lists)
+        done = publish(session, compiled, actor="command", now=office.clock())
     if as_json:
         print_json(
             {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.core.db import table_of
@@ -45,7 +46,7 @@ def offered(session: Session) -> list[Questionnaire]:
     wanted = (
         sa.select(Questionnaire)
         .where(FORM.c.state == State.PUBLISHED)
-        .distinct(FORM.c.form_id)
+        .ext(postgresql.distinct_on(FORM.c.form_id))
         .order_by(FORM.c.form_id, FORM.c.published_at.desc())
     )
     return list(session.execute(wanted).scalars())
@@ -56,7 +57,7 @@ def list_names(session: Session, form_id: str, version: str) -> dict[str, str]:
     wanted = (
         sa.select(LIST.c.name, LIST.c.sha256)
         .where(LIST.c.form_id == form_id, LIST.c.version == version)
-        .distinct(LIST.c.name)
+        .ext(postgresql.distinct_on(LIST.c.name))
         .order_by(LIST.c.name, LIST.c.since.desc())
     )
     return {row.name: row.sha256 for row in session.execute(wanted)}
@@ -70,7 +71,7 @@ def lists_as_of(
     wanted = (
         sa.select(QuestionnaireList)
         .where(LIST.c.form_id == form_id, LIST.c.version == version)
-        .distinct(LIST.c.name)
+        .ext(postgresql.distinct_on(LIST.c.name))
         .order_by(
             LIST.c.name,
             before.desc(),

@@ -3,13 +3,13 @@
 from datetime import datetime
 from functools import lru_cache
 
-from forms.xform import read_xform
 from sqlmodel import Session
 
 from app.questionnaires import models, repository
 from app.questionnaires.repository import ListState
 from forms.lists import ListTable, StaticLists
 from forms.schema import Questionnaire as Tree
+from forms.xform import read_xform
 
 
 class Shelf:
