@@ -316,8 +316,8 @@ def _attachments(told: object) -> tuple[Attachment, ...]:
 
 def _attachment(told: Json) -> Attachment:
     name, digest = (a_text(told.get(key), "bad_envelope") for key in ("name", "sha256"))
-    size = told.get("size")
-    if not _SHA256.fullmatch(digest) or type(size) is not int or size < 0:
+    size = a_number(told.get("size"), "bad_envelope")
+    if not _SHA256.fullmatch(digest):
         raise Unreadable("bad_envelope")
     return Attachment(name, digest, size)
 

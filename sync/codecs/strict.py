@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from sync.envelope import is_identifier
 from sync.errors import Unreadable
 
 Json = dict[str, object]
+
+_MAX_SAFE_INTEGER: Final = 2**53 - 1
 
 
 def dump(document: Mapping[str, object]) -> bytes:
@@ -45,8 +47,8 @@ def a_text(told: object, code: str) -> str:
 
 
 def a_number(told: object, code: str) -> int:
-    """Give `told` as a whole number from 0; raises Unreadable with `code`."""
-    if type(told) is not int or told < 0:
+    """Give `told` as a whole number from 0 that JavaScript can hold; raises Unreadable."""
+    if type(told) is not int or not 0 <= told <= _MAX_SAFE_INTEGER:
         raise Unreadable(code)
     return told
 

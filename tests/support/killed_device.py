@@ -1,7 +1,9 @@
 """A device that dies: run as a program, apart from the test and its threads.
 
-    python -m tests.support.killed_device lines URL FOLDER STRIDE   dies at every STRIDE-th line
-    python -m tests.support.killed_device work URL FOLDER PREFIX    works until it is killed
+    python -m tests.support.killed_device lines URL FOLDER WHERE   dies at every line of WHERE
+    python -m tests.support.killed_device work URL FOLDER PREFIX   works until it is killed
+
+WHERE is MODULE:STRIDE, such as disk.py:1 or :5 for every fifth line of the whole client.
 
 Every promise, an envelope for which `put` has returned, is told on standard output.
 """
@@ -44,12 +46,12 @@ def bring_in(folder: Path, url: str) -> None:
             raise RuntimeError(report)
 
 
-def die_at(line: int) -> None:
-    """End this process, without any goodbye, before the given line of the client is run."""
+def die_at(line: int, module: str) -> None:
+    """End this process, without any goodbye, before the given line of `module` is run."""
     lines = count(1)
 
     def trace(frame: FrameType, event: str, _argument: object) -> Callable[..., object] | None:
-        if "/sync/client/" not in frame.f_code.co_filename:
+        if f"/sync/client/{module}" not in frame.f_code.co_filename:
             return None
         if event == "line" and next(lines) == line:
             os._exit(KILLED)
@@ -70,13 +72,14 @@ def _forked(story: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def die_everywhere(url: str, folder: Path, stride: int) -> None:
+def die_everywhere(url: str, folder: Path, where: str) -> None:
     """Live the day again and again, dying a little later each time, until it is survived."""
-    for line in count(1, stride):
+    module, _, stride = where.partition(":")
+    for line in count(1, int(stride)):
         mine = folder / str(line)
 
         def story(line: int = line, mine: Path = mine) -> None:
-            die_at(line)
+            die_at(line, module)
             a_day(mine, url, f"{line}-")
 
         status = _forked(story)
@@ -96,8 +99,6 @@ def work(url: str, folder: Path, prefix: str) -> None:
 
 
 if __name__ == "__main__":
-    how, where, home, last = sys.argv[1:]
-    if how == "lines":
-        die_everywhere(where, Path(home), int(last))
-    else:
-        work(where, Path(home), last)
+    how, server, home, last = sys.argv[1:]
+    act = die_everywhere if how == "lines" else work
+    act(server, Path(home), last)

@@ -18,7 +18,18 @@ def token(text: str) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "12", "é", token("1.2"), token("2.1.5"), token("1.x.5"), token("1.01.5"), "a" * 999],
+    [
+        "",
+        "12",
+        "é",
+        token("1.2"),
+        token("2.1.5"),
+        token("1.x.5"),
+        token("1.01.5"),
+        token("1.1.-5"),
+        token("1.1." + "9" * 19),
+        "a" * 999,
+    ],
 )
 def test_any_other_text_is_no_cursor(text: str) -> None:
     with pytest.raises(Unreadable) as error:

@@ -14,13 +14,14 @@ from tests.support.memory_server import MemoryServer
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = [sys.executable, "-m", "tests.support.killed_device"]
+SLOW = [pytest.param(where, marks=pytest.mark.slow) for where in ("disk.py:1", ":5")]
 
 
-@pytest.mark.parametrize("stride", [31, pytest.param(5, marks=pytest.mark.slow)])
-def test_death_at_any_line_loses_nothing(tmp_path: Path, office: MemoryServer, stride: int) -> None:
+@pytest.mark.parametrize("where", ["disk.py:5", *SLOW])
+def test_death_at_any_line_loses_nothing(tmp_path: Path, office: MemoryServer, where: str) -> None:
     office.always_backed_up = True
     told = subprocess.run(
-        [*PROGRAM, "lines", office.url, str(tmp_path), str(stride)],
+        [*PROGRAM, "lines", office.url, str(tmp_path), where],
         cwd=ROOT,
         capture_output=True,
         text=True,
