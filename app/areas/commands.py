@@ -1,6 +1,5 @@
 """`se2026 areas`: bring the region tree in."""
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -8,29 +7,28 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from sqlmodel import Session
 
 from app.areas.schemas import ImportReport
 from app.areas.service import import_areas, import_boundaries
 from app.core.db import writing
 from app.core.office import Office, open_office
+from app.core.settings import settings
+from app.core.terminal import ERR, FAILED, print_json, telling_problems
 
-REFUSED = 1  # exit code: the file has errors, and nothing was changed
-
-areas = typer.Typer(no_args_is_help=True, help="The region tree: provinces down to sub-SLS.")
+app = typer.Typer(no_args_is_help=True, help="The region tree: provinces down to sub-SLS.")
 
 
 class _Refused(Exception):  # noqa: N818 - takes the transaction back
     """One of the files has errors."""
 
 
-@areas.callback()
+@app.callback()
 def _group() -> None:
     """Keep `import` a command of its own, also while it is the only one."""
 
 
-@areas.command("import", no_args_is_help=True)
+@app.command("import", no_args_is_help=True)
 def import_command(
     file: Annotated[
         Path | None,
@@ -52,12 +50,12 @@ def import_command(
     Example: se2026 areas import sls_2026_1.csv --boundaries sls_2026_1.geojson
     """
     files = {"areas": file, "boundaries": boundaries}
-    with open_office() as office, _patience():
+    language = settings().language
+    with telling_problems(language), open_office() as office, _patience():
         reports = _import_all(office, files, label, retire=retire_missing)
-        language = office.settings.language
     _tell(reports, language, as_json=as_json)
     if _is_refused(reports):
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(FAILED)
 
 
 def _import_all(
@@ -99,13 +97,13 @@ def _import(
 @contextmanager
 def _patience() -> Iterator[None]:
     """Show a person that work goes on; a script sees nothing of it."""
-    with Console(stderr=True).status("…"):
+    with ERR.status("…"):
         yield
 
 
 def _tell(reports: dict[str, ImportReport], language: str, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({kind: asdict(report) for kind, report in reports.items()}))
+        print_json({kind: asdict(report) for kind, report in reports.items()})
         return
     for kind, report in reports.items():
         for error in report.errors:

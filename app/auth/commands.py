@@ -1,6 +1,5 @@
 """`se2026 users`: the office's own hand on accounts."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -17,18 +16,19 @@ from app.auth.repository import Known
 from app.auth.scope import NATION
 from app.core.db import reading, writing
 from app.core.office import Office, open_office
-from app.core.problems import Invalid, Problem
+from app.core.problems import Invalid
+from app.core.settings import settings
+from app.core.terminal import print_json, telling_problems
 
-REFUSED = 1  # exit code: the message says why, and nothing was changed
 PASSWORD_VARIABLE = "SE2026_NEW_PASSWORD"  # noqa: S105 - its name, not a password
 AUDITED_AS = "cli"
 
-users = typer.Typer(no_args_is_help=True, help="Accounts: who may log in, as what, and where.")
+app = typer.Typer(no_args_is_help=True, help="Accounts: who may log in, as what, and where.")
 UserName = Annotated[str, typer.Argument(metavar="USER", help="The user name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 
 
-@users.command()
+@app.command()
 def add(
     user: UserName,
     role: Annotated[Role, typer.Option(help="What the account may do.")],
@@ -61,16 +61,16 @@ def add(
     typer.echo(f"{user}: {role} {' '.join(area)}")
 
 
-@users.command("list")
+@app.command("list")
 def list_command(*, as_json: AsJson = False) -> None:
     """List all accounts.
 
     Example: se2026 users list --json
     """
-    with open_office() as office, reading(office.engine) as session:
+    with telling_problems(), open_office() as office, reading(office.engine) as session:
         found = service.accounts(session, NATION)
     if as_json:
-        typer.echo(json.dumps([_told(known) for known in found]))
+        print_json([_told(known) for known in found])
         return
     for known in found:
         state = "" if known.is_active else "  (nonaktif / closed)"
@@ -78,7 +78,7 @@ def list_command(*, as_json: AsJson = False) -> None:
         typer.echo(f"{known.user_name:24} {known.role:16} {where}{state}")
 
 
-@users.command()
+@app.command()
 def password(
     user: UserName,
     *,
@@ -97,7 +97,7 @@ def password(
     typer.echo(f"{user}: ok")
 
 
-@users.command()
+@app.command()
 def deactivate(user: UserName) -> None:
     """Close an account: it loses access at once.
 
@@ -109,7 +109,7 @@ def deactivate(user: UserName) -> None:
     typer.echo(f"{user}: nonaktif / closed")
 
 
-@users.command()
+@app.command()
 def token(
     user: UserName,
     *,
@@ -134,14 +134,13 @@ def token(
 
 @contextmanager
 def _office() -> Iterator[tuple[Office, Session]]:
-    """Open the office for one transaction; a Problem becomes a message and an exit code."""
-    with open_office() as office:
-        try:
-            with writing(office.engine) as session:
-                yield office, session
-        except Problem as problem:
-            typer.echo(problem.told(office.settings.language), err=True)
-            raise typer.Exit(REFUSED) from problem
+    """Open the office for one transaction; what is wrong is told, and nothing is changed."""
+    with (
+        telling_problems(settings().language),
+        open_office() as office,
+        writing(office.engine) as session,
+    ):
+        yield office, session
 
 
 def _new_password(*, from_stdin: bool) -> str:

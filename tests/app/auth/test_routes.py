@@ -5,7 +5,9 @@ import pytest
 import sqlalchemy as sa
 from jose import jwt
 
-from app.auth import service
+from app.areas.reference import kota_pekalongan
+from app.areas.service import import_areas
+from app.auth import repository, rules, service
 from app.auth.actor import API, SESSION, SESSION_COOKIE
 from app.auth.models import Role
 from app.core.db import writing
@@ -161,13 +163,16 @@ def test_guessing_at_an_account_is_slowed_down(
 
 
 def test_guessing_from_an_address_is_slowed_down(
-    client: Caller, add_account: AddAccount, clock: Watch
+    client: Caller, add_account: AddAccount, clock: Watch, engine: sa.Engine
 ) -> None:
     add_account("siti")
+    with writing(engine) as session:
+        for number in range(29):
+            user, house = f"hash of guess {number}", rules.address_digest("2001:db8::1")
+            repository.add_failure(session, user, house, NOON)
     client.address = "2001:db8::1"
-    for number in range(30):
-        data = {"username": f"guess{number}", "password": "wrong-password"}
-        assert client.post("/api/v1/token", data=data).status_code == 401
+    data = {"username": "another guess", "password": "wrong-password"}
+    assert client.post("/api/v1/token", data=data).status_code == 401
     client.address = "2001:db8::2"  # the same house
     assert enter(client) == 429
     client.address = "2001:db8:0:1::1"
@@ -255,3 +260,18 @@ def test_a_token_for_nobody_is_refused(client: Caller) -> None:
         token = sign_token(subject, SESSION, key=KEY, now=NOON, lifetime=timedelta(hours=1))
         client.cookies.set(SESSION_COOKIE, token)
         assert client.get("/api/v1/me").status_code == 401
+
+
+def test_the_region_tree_is_served_within_the_callers_scope(
+    client: Caller, add_account: AddAccount, engine: sa.Engine
+) -> None:
+    with writing(engine) as session:
+        import_areas(session, kota_pekalongan(), label="uji", actor="test", now=NOON)
+    assert client.get("/api/v1/areas").status_code == 401
+    add_account("siti", Role.ENUMERATOR, "3375010")
+    mine = bearer(ask_token(client))
+    found = client.get("/api/v1/areas", **mine).json()["areas"]
+    assert [area["code"] for area in found] == ["3375010"]
+    assert len(client.get("/api/v1/areas?parent=3375010", **mine).json()["areas"]) == 7
+    assert client.get("/api/v1/areas/3375010004", **mine).json()["name"] == "Medono"
+    assert client.get("/api/v1/areas/3375020007", **mine).status_code == 404

@@ -1,3 +1,6 @@
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, select
@@ -6,7 +9,8 @@ from app.auth import rules, service
 from app.auth.actor import openrosa_actor
 from app.auth.models import Account, AuditEntry, LoginFailure, OpenRosaToken, Role
 from app.auth.scope import NATION, Scope
-from app.core.problems import Conflict, Invalid, NotFound
+from app.core.db import writing
+from app.core.problems import Conflict, Invalid, NotFound, TooManyRequests
 from tests.app.auth.conftest import PASSWORD, AddAccount
 from tests.conftest import NOON
 
@@ -153,3 +157,32 @@ def test_failures_are_kept_without_names_and_not_for_long(
     assert {len(kept.user_digest), len(kept.address_digest)} == {64}
     assert service.authenticate(session, "siti", PASSWORD, "10.0.0.1", NOON) is not None
     assert session.exec(select(LoginFailure)).all() == []
+
+
+def test_guesses_at_once_are_counted_one_by_one(add_account: AddAccount, engine: sa.Engine) -> None:
+    add_account("siti")
+
+    def guess(number: int) -> str:
+        try:
+            with writing(engine) as own:
+                found = service.authenticate(own, "siti", "wrong", f"10.0.0.{number}", NOON)
+        except TooManyRequests as slowed:
+            return slowed.headers()["Retry-After"]
+        return "wrong" if found is None else "in"
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = Counter(pool.map(guess, range(10)))
+    assert answers == {"wrong": 5, "900": 5}
+
+
+def test_two_offices_cannot_take_one_name_at_once(engine: sa.Engine) -> None:
+    def take(_: int) -> bool:
+        try:
+            with writing(engine) as own:
+                create(own)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(take, range(4))) == [False, False, False, True]
