@@ -94,7 +94,7 @@ def _below(kelurahan: InventedArea, rng: Random) -> Iterator[InventedArea]:
                 f"{code}{part + (parts > 1):02}",
                 f"{name} bagian {part + 1}" if parts > 1 else name,
                 (spot[0], spot[1] + (part - (parts - 1) / 2) * 0.1 * _KM),
-                rng.randint(9, 20),
+                rng.randint(10, 21),
             )
 
 

@@ -38,7 +38,9 @@ def invent_staff(areas: Sequence[InventedArea], seed: int) -> list[Person]:
         ("analis", "Analis", Role.ANALYST),
         ("pemkot", "Pemkot", Role.GOVERNMENT),
     )
-    staff = [Person(user, f"{next(names)} ({title})", role, (LANE,)) for user, title, role in office]
+    staff = [
+        Person(user, f"{next(names)} ({title})", role, (LANE,)) for user, title, role in office
+    ]
     kecamatan = [area.code for area in areas if len(area.code) == _DISTRICT]
     kelurahan = [area.code for area in areas if len(area.code) == _KELURAHAN]
     teams = _teams(kecamatan, kelurahan)
@@ -70,7 +72,11 @@ def _teams(kecamatan: Sequence[str], kelurahan: Sequence[str]) -> list[tuple[str
     while sum(counts.values()) < _SUPERVISORS:
         counts[max(kecamatan, key=lambda code: len(inside[code]) / counts[code])] += 1
     return [
-        tuple(inside[code][part * len(inside[code]) // count : (part + 1) * len(inside[code]) // count])
+        tuple(
+            inside[code][
+                part * len(inside[code]) // count : (part + 1) * len(inside[code]) // count
+            ]
+        )
         for code, count in counts.items()
         for part in range(count)
     ]

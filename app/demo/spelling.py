@@ -1,0 +1,25 @@
+"""One name in two spellings, as officers and registers write it."""
+
+from collections.abc import Sequence
+from random import Random
+
+_LETTERS = (("J", "DJ"), ("U", "OE"), ("I", "Y"), ("S", "SS"), ("L", "LL"), ("K", "Q"), ("R", "RR"))
+_SHORT = (("TOKO ", "TK "), ("WARUNG ", "WRG "), ("BENGKEL ", "BKL "), ("RUMAH MAKAN ", "RM "))
+_TITLES = ((" PAK ", " BPK "), (" BU ", " IBU "))
+
+
+def respelt(rng: Random, name: str, owner: str) -> str:
+    """Write a name another way that sounds the same: old letters, short words, an owner behind."""
+    words = name.split(" ")
+    longest = max(range(len(words)), key=lambda place: len(words[place]))
+    written = rng.choice([_relettered(words, longest, *pair) for pair in _LETTERS])
+    for word, short in (*_SHORT, *_TITLES):
+        if rng.random() < 1 / 2:
+            written = written.replace(word, short, 1)
+    return f"{written} ({owner})" if written == name or rng.random() < 1 / 3 else written
+
+
+def _relettered(words: Sequence[str], place: int, plain: str, other: str) -> str:
+    word = words[place]
+    changed = word[:1] + word[1:].replace(plain, other, 1)
+    return " ".join([*words[:place], changed, *words[place + 1 :]])
