@@ -39,7 +39,7 @@ def read_answers(root: Node, size: int, element: etree._Element) -> Answers:
 
 
 def empty_answers(root: Node, size: int) -> Answers:
-    """A form that nobody has answered, with its static defaults and one instance per repeat."""
+    """Return an unanswered form: its static defaults, and one instance of each repeat."""
     item = Item(root, None)
     answers = Answers(item, [[] for _ in range(size)])
     add_missing(item, answers, defaults=True)
@@ -47,7 +47,7 @@ def empty_answers(root: Node, size: int) -> Answers:
 
 
 def read_value(node: Node, text: str) -> Value:
-    """The value an expression sees for a stored text."""
+    """Return the value an expression sees for a stored text."""
     reader = READERS.get(node.type)
     return reader(text) if reader is not None and text else text
 
@@ -158,7 +158,7 @@ def _is_meta(item: Item, name: str) -> bool:
 
 
 def path_of(item: Item) -> str:
-    """The path with positions in repeats: /data/visit[2]/result."""
+    """Return the path with positions in repeats: /data/visit[2]/result."""
     if item.node.repeat is None:
         return item.node.path
     assert item.parent is not None

@@ -87,5 +87,5 @@ def written_items(element: etree._Element) -> Iterator[tuple[str, etree._Element
 
 
 def jr(name: str) -> str:
-    """An attribute name in JavaRosa's namespace."""
+    """Return an attribute name in JavaRosa's namespace."""
     return f"{_JR}{name}"

@@ -73,7 +73,7 @@ def _is_shape(text: str) -> bool:
 CHECKS: Mapping[str, Callable[[str], bool]] = {
     "int": lambda text: _INT.fullmatch(text) is not None,
     "decimal": lambda text: _DECIMAL.fullmatch(text) is not None,
-    "date": lambda text: read_date(text) is not None,
+    "date": lambda text: len(text) == len("2026-01-31") and read_date(text) is not None,
     "dateTime": lambda text: read_moment(text) is not None,
     "time": _is_time,
     "geopoint": _is_point,

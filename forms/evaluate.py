@@ -54,7 +54,7 @@ def has_answer(item: Item) -> bool:
 
 
 def calculated(world: World, item: Item) -> Value:
-    """The calculation's value; what was stored where it cannot be known here."""
+    """Return the calculation's value; what was stored where it cannot be known here."""
     node = item.node
     assert node.calculate is not None
     try:

@@ -31,7 +31,7 @@ class _Reader:
 def read_itemset(
     control: Control, node: Shape, around: Surroundings, itext: Itext
 ) -> Itemset | None:
-    """The choices of a control; None for an open question. Raises UnsupportedForm."""
+    """Read the choices of a control; None for an open question. Raises UnsupportedForm."""
     if control.kind not in ("select", "select1", "rank"):
         return None
     reader = _Reader(around, itext)
@@ -54,7 +54,7 @@ def _reference(itemset: etree._Element, name: str) -> str:
 
 
 def _unshuffled(tree: Expr) -> Expr:
-    """The order of choices does not change which ones there are."""
+    """Leave out randomize(): the order of choices does not change which ones there are."""
     if isinstance(tree, Call) and tree.name == "randomize" and tree.arguments:
         return tree.arguments[0]
     return tree
@@ -195,7 +195,7 @@ def _answered(world: World, item: Item, source: tuple[ManyItems, str], code: str
 
 
 def read_table(instance: etree._Element) -> ListTable:
-    """The rows of a list inside the form, `root/item` with one element for each column."""
+    """Read the rows of a list inside the form, `root/item` with one element for each column."""
     return ListTable(
         {local_name(cell): (cell.text or "").strip() for cell in item}
         for item in instance.iterfind("{*}root/{*}item")

@@ -56,11 +56,11 @@ class Itext:
         return MappingProxyType(found)
 
     def plain(self, text: str) -> Texts:
-        """The same text in every language of the form."""
+        """Return the same text in every language of the form."""
         return MappingProxyType(dict.fromkeys(self.languages, text))
 
     def message(self, source: str | None) -> Texts:
-        """A message attribute: `jr:itext('…')`, plain text, or pyxform's text by language."""
+        """Read a message attribute: `jr:itext('…')`, plain text, or pyxform's text by language."""
         if not source:
             return NO_TEXTS
         reference = _REFERENCE.fullmatch(source)
@@ -73,7 +73,7 @@ class Itext:
         return self.plain(" ".join(source.split()))
 
     def label(self, element: etree._Element | None) -> Texts:
-        """A `<label>` or `<hint>`: by reference, or as written."""
+        """Read a `<label>` or `<hint>`: by reference, or as written."""
         if element is None:
             return NO_TEXTS
         reference = element.get("ref")
@@ -84,7 +84,7 @@ class Itext:
 
 
 def _by_language(source: str) -> Mapping[str, str]:
-    """pyxform writes a translated bind attribute of ours as a Python dictionary."""
+    """Pyxform writes a translated bind attribute of ours as a Python dictionary."""
     try:
         found = ast.literal_eval(source)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
@@ -95,7 +95,7 @@ def _by_language(source: str) -> Mapping[str, str]:
 
 
 def _plain_value(text: etree._Element) -> str:
-    """The written form of a text; audio, image and video forms are passed over."""
+    """Return the written form of a text; audio, image and video forms are passed over."""
     for value in text.iterfind("{*}value"):
         if value.get("form") is None:
             rendered = _rendered(value)

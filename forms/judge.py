@@ -42,22 +42,22 @@ class Judge:
             yield self.finding(item, "calculation", "calculation.readonly")
 
     def required(self, item: Item, rule: Expression) -> Iterator[Finding]:
-        """An answer that is missing."""
+        """Find an answer that is missing."""
         if not self.holds(rule, item, unknown=False):
             return
         message = self.questionnaire.text(item.node.required_message, self.world.language)
         yield self.finding(item, "required", "required", message)
 
     def condition(self, item: Item, rule: Expression, name: str, texts: Texts) -> Iterator[Finding]:
-        """A condition of the good answer that does not hold."""
+        """Find a condition of the good answer that does not hold."""
         if self.holds(rule, item, unknown=True):
             return
         yield self.finding(item, name, name, self.questionnaire.text(texts, self.world.language))
 
     def choice(self, item: Item, itemset: Itemset) -> Iterator[Finding]:
-        """Codes that the question does not offer, given the other answers."""
+        """Find codes that the question does not offer, given the other answers."""
         codes = [item.text] if item.node.type == "select1" else item.text.split()
-        if not all([self.offered(item, itemset, code) for code in codes]):
+        if not all(self.offered(item, itemset, code) for code in codes):
             yield self.finding(item, "choice", "choice")
         if len(set(codes)) < len(codes):
             yield self.finding(item, "choice", "choice.twice")

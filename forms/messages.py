@@ -55,6 +55,6 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
 
 
 def default_message(key: str, language: str) -> str:
-    """The message for a rule; Indonesian unless English is asked for. Never quotes an answer."""
+    """Return the message for a rule: Indonesian unless English is asked for, without answers."""
     indonesian, english = _MESSAGES[key]
     return english if language == "en" else indonesian

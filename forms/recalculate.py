@@ -24,7 +24,7 @@ class Recalculation:
         self.differing: list[Item] = []
 
     def __call__(self, world: World, item: Item) -> Value:
-        """The value of a calculated Item; a differing one is noted."""
+        """Compute the value of a calculated Item, and note it when it differs."""
         rule = item.node.calculate
         assert rule is not None
         if rule.volatile:
@@ -39,7 +39,7 @@ class Recalculation:
         return value
 
     def variants(self, world: World, item: Item) -> Iterator[Value]:
-        """The value at each other moment and in each other language it may depend on."""
+        """Compute the value at each other moment and in each other language it may depend on."""
         rule = item.node.calculate
         assert rule is not None
         now, language = world.now, world.language

@@ -45,7 +45,7 @@ def parse_xml(
 
 
 def local_name(element: etree._Element) -> str:
-    """The tag without its namespace."""
+    """Return the tag without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 

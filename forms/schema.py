@@ -97,7 +97,7 @@ class Node:
         return self.itemset.external if self.itemset else None
 
     def walk(self) -> Iterator["Node"]:
-        """This node and all below, in document order."""
+        """Return this node and all below, in document order."""
         yield self
         for child in self.children.values():
             yield from child.walk()
@@ -126,6 +126,6 @@ class Questionnaire:
     texts: Callable[[str, str], str]
 
     def text(self, texts: Texts, language: str) -> str:
-        """The text in a language, else in the form's own, else any; '' when there is none."""
+        """Return the text in a language, else in the form's own, else any; '' for none."""
         found = texts.get(language) or texts.get(self.default_language)
         return found or next((text for text in texts.values() if text), "")

@@ -1,7 +1,7 @@
-"""Questionnaire × answers → findings: every rule again, as the phone should have applied it.
+"""Questionnaire and answers → findings: every rule again, as the phone should have applied it.
 
-Nothing is refused here and nothing stops at the first finding. What the server cannot know – a list
-it does not hold, chance, identity, the moment a calculation ran – is accepted as stored.
+Nothing is refused here and nothing stops at the first finding. What the server cannot know (a list
+it does not hold, chance, identity, the moment a calculation ran) is accepted as stored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,7 @@ def validate(
 
 
 def _moments(questionnaire: Questionnaire, answers: Answers) -> list[datetime]:
-    """The interview's end and start, as far as the submission tells."""
+    """Return the interview's end and start, as far as the submission tells."""
     by_name: dict[str, datetime] = {}
     for node in questionnaire.clocks:
         for item in answers.items[node.index]:
@@ -79,7 +79,7 @@ def _judged(questionnaire: Questionnaire, answers: Answers, world: World) -> Ite
 
 
 def _irrelevant(judge: Judge, item: Item) -> Iterator[Finding]:
-    """The outermost irrelevant node, when something is answered in it."""
+    """Find the outermost irrelevant node, when something is answered in it."""
     if (item.parent is None or item.parent.relevant) and has_answer(item):
         yield judge.finding(item, "relevance", "relevance")
 
@@ -97,7 +97,7 @@ def _counts(node: Node, parent: Item, world: World) -> Iterator[Finding]:
 
 
 def _imagined(node: Node, parent: Item, world: World) -> Item:
-    """An instance that nobody recorded, to ask whether there should have been one."""
+    """Make an instance that nobody recorded, to ask whether there should have been one."""
     item = Item(node, parent)
     item.relevant = own_relevance(node, world, item)
     return item

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from lxml import etree
 
@@ -18,8 +18,10 @@ from forms.safexml import local_name, parse_xml
 from forms.schema import Action, Itemset, Node, Questionnaire, Texts
 from forms.xpath.compile import Expression, Surroundings, compile_expression
 from forms.xpath.context import Table
-from forms.xpath.operand import ChoiceFinder
 from forms.xpath.shape import Shape
+
+if TYPE_CHECKING:
+    from forms.xpath.operand import ChoiceFinder
 
 T = TypeVar("T")
 
@@ -309,7 +311,7 @@ def _preload(bind: _Rules) -> str:
 
 
 def _instance(element: etree._Element) -> tuple[str, Table | str]:
-    """A secondary instance: its name, and its rows or the stem of its file."""
+    """Read a secondary instance: its name, and its rows or the stem of its file."""
     name, source = element.get("id", ""), element.get("src")
     if source is None:
         return name, read_table(element)

@@ -83,7 +83,7 @@ class Compiler:
             facts.volatile,
         )
 
-    def refuse(self, what: str) -> UnsupportedForm:
+    def _refuse(self, what: str) -> UnsupportedForm:
         """Say what is beyond the subset, and in which expression."""
         return UnsupportedForm(f"{what} in: {self.source[:200]}")
 
@@ -96,76 +96,84 @@ class Compiler:
                 of = self.operand(inner, here).value
                 return Operand(tree, lambda world, at: -to_number(of(world, at)))
             case Logic(operator=operator, operands=parts):
-                return Operand(tree, operators.logic(operator, self.values(parts, here)))
+                return Operand(tree, operators.logic(operator, self._values(parts, here)))
             case Binary(operator=operator, left=left, right=right):
                 pair = self.operand(left, here), self.operand(right, here)
                 return Operand(tree, operators.binary(operator, *pair))
             case Call():
-                return self.call(tree, here)
+                return self._call(tree, here)
             case Path():
-                return self.path(tree, here)
+                return self._path(tree, here)
 
-    def values(self, trees: Sequence[Expr], here: Shape | None) -> list[Evaluator]:
+    def _values(self, trees: Sequence[Expr], here: Shape | None) -> list[Evaluator]:
         return [self.operand(tree, here).value for tree in trees]
 
     # -- functions ----------------------------------------------------------------------------
-    def call(self, tree: Call, here: Shape | None) -> Operand:
+    def _call(self, tree: Call, here: Shape | None) -> Operand:
         if tree.name in ("current", "instance"):
-            return self.path(Path(tree, ()), here)
+            return self._path(Path(tree, ()), here)
         function = FUNCTIONS.get(tree.name)
         if function is None:
-            raise self.refuse(f"The function {tree.name}() is not supported")
+            raise self._refuse(f"The function {tree.name}() is not supported")
         given = len(tree.arguments)
         if given < function.least or (function.most is not None and given > function.most):
-            raise self.refuse(f"{tree.name}() cannot take {given} arguments")
+            raise self._refuse(f"{tree.name}() cannot take {given} arguments")
         operands = [self.operand(argument, here) for argument in tree.arguments]
         context = Context(
-            self.facts, self.choice_finder, self.around.texts, self.literal_path(here), self.source
+            self.facts,
+            self._choice_finder,
+            self.around.texts,
+            self._literal_path(here),
+            self.source,
         )
         if function.many is not None:
             return function.many(context, operands, tree)
         return Operand(tree, function.build(context, operands))
 
-    def choice_finder(self, path: str) -> ChoiceFinder:
+    def _choice_finder(self, path: str) -> ChoiceFinder:
         self.facts.itemsets.add(path)
         finders = self.around.choice_finders
-        return lambda world, item, value: finders[path](world, item, value)
 
-    def literal_path(self, here: Shape | None) -> Callable[[str], Operand]:
+        def find(world: World, item: Item, value: str) -> str:
+            return finders[path](world, item, value)  # filled in only after this is compiled
+
+        return find
+
+    def _literal_path(self, here: Shape | None) -> Callable[[str], Operand]:
         def compile_literal(text: str) -> Operand:
             tree = parse(text)
             if not isinstance(tree, Path):
-                raise self.refuse(f"'{text}' should be the path of a node")
-            return self.path(tree, here)
+                raise self._refuse(f"'{text}' should be the path of a node")
+            return self._path(tree, here)
 
         return compile_literal
 
     # -- paths --------------------------------------------------------------------------------
-    def path(self, tree: Path, here: Shape | None) -> Operand:
+    def _path(self, tree: Path, here: Shape | None) -> Operand:
         try:
             if isinstance(tree.start, Call):
-                return self.path_from_call(tree, tree.start, here)
+                return self._path_from_call(tree, tree.start)
             if tree.start == "root":
-                return self.absolute(tree, here)
+                return self._absolute(tree, here)
             if here is None:
-                return self.cell(tree)
-            return self.item_path(tree, here, tree.steps, None)
+                return self._cell(tree)
+            return self._item_path(tree, here, tree.steps, None)
         except DeadPathError as error:
-            raise self.refuse(f"A path leads nowhere ({error})") from None
+            raise self._refuse(f"A path leads nowhere ({error})") from None
 
-    def absolute(self, tree: Path, here: Shape | None) -> Operand:
+    def _absolute(self, tree: Path, here: Shape | None) -> Operand:
         at = here or self.top
         steps = relative_to(at, self.around.root, tree.steps)
-        return self.item_path(tree, at, steps, None if here else _current)
+        return self._item_path(tree, at, steps, None if here else _current)
 
-    def item_path(
+    def _item_path(
         self, tree: Path, start: Shape, steps: Sequence[Step], origin: Start | None
     ) -> Operand:
-        found, reads = item_path(tree, start, steps, origin, self.item_filter)
+        found, reads = item_path(tree, start, steps, origin, self._item_filter)
         self.facts.reads |= reads
         return found
 
-    def item_filter(self, step: Step, target: Shape) -> Move:
+    def _item_filter(self, step: Step, target: Shape) -> Move:
         filters = [self.filter(predicate, target) for predicate in step.predicates]
 
         def move(world: World, items: list[Item]) -> list[Item]:
@@ -176,30 +184,31 @@ class Compiler:
         return move
 
     def filter(self, predicate: Expr, here: Shape | None) -> rows.Filter:
+        """Compile one predicate on Items, or on rows where `here` is None."""
         if isinstance(predicate, Path | Text):
-            raise self.refuse("A filter that compares nothing is not supported")
+            raise self._refuse("A filter that compares nothing is not supported")
         test = self.operand(predicate, here).value
         return rows.Filter(test, rows.counts_rows(predicate))
 
-    def path_from_call(self, tree: Path, start: Call, here: Shape | None) -> Operand:
+    def _path_from_call(self, tree: Path, start: Call) -> Operand:
         if start.name == "current":
-            return self.item_path(tree, self.top, tree.steps, _current)
+            return self._item_path(tree, self.top, tree.steps, _current)
         if start.name == "instance":
-            return self.list_path(tree, start)
-        raise self.refuse(f"A path after {start.name}() is not supported")
+            return self._list_path(tree, start)
+        raise self._refuse(f"A path after {start.name}() is not supported")
 
-    def cell(self, tree: Path) -> Operand:
+    def _cell(self, tree: Path) -> Operand:
         column = rows.column_of(tree)
         if not column:
-            raise self.refuse("Within a list only the names of its columns are supported")
-        return Operand(tree, lambda _world, row: row.get(column, ""))  # type: ignore[no-any-return] # rows hold text
+            raise self._refuse("Within a list only the names of its columns are supported")
+        return Operand(tree, lambda _world, row: row.get(column, ""))
 
-    def list_path(self, tree: Path, start: Call) -> Operand:
+    def _list_path(self, tree: Path, start: Call) -> Operand:
         """Compile `instance('x')/root/item[…]` or one of its columns."""
-        selected, column = self.list_rows(tree, start)
+        selected, column = self._list_rows(tree, start)
         return rows.row_operand(tree, selected, column)
 
-    def list_rows(self, tree: Path, start: Call) -> tuple[rows.Rows, str]:
+    def _list_rows(self, tree: Path, start: Call) -> tuple[rows.Rows, str]:
         source, item, column = self.list_parts(tree, start)
         key: rows.Key | None = None
         filters: list[rows.Filter] = []
@@ -215,25 +224,25 @@ class Compiler:
         return rows.selected_rows(source, key, filters), column
 
     def list_parts(self, tree: Path, start: Call) -> tuple[rows.Source, Step, str]:
-        """The list, the step with its filters, and the column asked for ('' for whole rows)."""
-        source = self.list_source(start)
+        """Find the list, the step with its filters, and the column ('' for whole rows)."""
+        source = self._list_source(start)
         steps = tree.steps
         plain = all(step.axis == "child" for step in steps) and len(steps) in (2, 3)
         if not plain or steps[0] != Step("child", "root") or steps[1].name != "item":
-            raise self.refuse("Lists are read as instance('…')/root/item[…]/column only;")
+            raise self._refuse("Lists are read as instance('…')/root/item[…]/column only;")
         if len(steps) == 2:  # noqa: PLR2004 - root and item
             return source, steps[1], ""
         if steps[2].predicates or steps[2].name == "*":
-            raise self.refuse("A filter on a column is not supported")
+            raise self._refuse("A filter on a column is not supported")
         return source, steps[1], steps[2].name
 
-    def list_source(self, start: Call) -> rows.Source:
+    def _list_source(self, start: Call) -> rows.Source:
         (name,) = start.arguments if len(start.arguments) == 1 else (None,)
         if not isinstance(name, Text):
-            raise self.refuse("instance() takes the name of a list in quotes;")
+            raise self._refuse("instance() takes the name of a list in quotes;")
         table = self.around.instances.get(name.value)
         if table is None:
-            raise self.refuse(f"There is no list '{name.value}'")
+            raise self._refuse(f"There is no list '{name.value}'")
         if isinstance(table, str):
             stem = table
             return lambda world: world.table(stem)
@@ -242,7 +251,7 @@ class Compiler:
 
 
 def constant(tree: Expr, value: Value) -> Operand:
-    """A literal."""
+    """Compile a literal."""
     return Operand(tree, lambda _world, _here: value, constant=value)
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from forms.xpath.values import Value
-
 if TYPE_CHECKING:
     from forms.schema import Node
+    from forms.xpath.values import Value
 
 Row = Mapping[str, str]
 
@@ -19,8 +18,7 @@ class Unknown(Exception):  # noqa: N818 - not an error: the answer is "cannot be
 class Table(Protocol):
     """Rows with an index per column."""
 
-    @property
-    def rows(self) -> Sequence[Row]: ...
+    rows: Sequence[Row]
 
     def index(self, column: str) -> Mapping[str, Sequence[Row]]:
         """Rows by the exact text of a column."""
@@ -87,14 +85,14 @@ class World:
         self.fresh_id: Callable[[], str] | None = None
 
     def table(self, name: str) -> Table:
-        """The external list of that name; raises Unknown when this side does not hold it."""
+        """Return the external list of that name; raises Unknown when this side does not hold it."""
         table = self.lists.table(name)
         if table is None:
             raise Unknown
         return table
 
     def moment(self) -> datetime:
-        """The time of the interview; raises Unknown when the submission does not tell."""
+        """Return the time of the interview; raises Unknown when the submission does not tell."""
         if self.now is None:
             raise Unknown
         return self.now

@@ -87,7 +87,7 @@ Functions = Mapping[str, Function]
 
 
 def eager(call: Callable[..., Value], least: int, most: int | None = -1) -> Function:
-    """A function of the values of its arguments, all evaluated; `most` defaults to `least`."""
+    """Declare a function of its evaluated arguments; `most` defaults to `least`."""
 
     def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
         parts = [operand.value for operand in operands]

@@ -172,10 +172,10 @@ def _one_item(origin: Start | None, ups: int, downs: Sequence[str]) -> Start:
 def _one_value(origin: Start | None, ups: int, downs: Sequence[str], find: Start) -> Evaluator:
     """Read one node; the two shapes that make up most of every form get a shortcut."""
     if origin is None and ups == 0 and not downs:
-        return lambda _world, here: here.value  # type: ignore[no-any-return] # an Item
+        return lambda _world, here: here.value
     if origin is None and ups == 1 and len(downs) == 1:
         name = downs[0]
-        return lambda _world, here: here.parent.kids[name].value  # type: ignore[no-any-return] # an Item
+        return lambda _world, here: here.parent.kids[name].value
     return lambda world, here: find(world, here).value
 
 

@@ -46,7 +46,7 @@ def conjuncts(predicates: Sequence[Expr]) -> list[Expr]:
 
 
 def key_of(predicate: Expr) -> tuple[str, Expr] | None:
-    """The column and the expression of `column = expression`, either way round."""
+    """Return the column and the expression of `column = expression`, either way round."""
     if not isinstance(predicate, Binary) or predicate.operator != "=":
         return None
     for column, other in (
@@ -126,7 +126,7 @@ def _names_position(expression: Expr) -> bool:
 def selected_rows(source: Source, key: Key | None, filters: Sequence[Filter]) -> Rows:
     """Rows of a list that pass the key and then every filter, in order."""
     if key is None:
-        return lambda world, here: passing(world, source(world).rows, filters)
+        return lambda world, _here: passing(world, source(world).rows, filters)
     column, wanted = key.column, key.value
 
     def rows(world: World, here: Here) -> Sequence[Row]:
@@ -168,7 +168,7 @@ def kept(world: World, rows: Sequence[T], one: Filter) -> list[T]:
 
 
 def row_operand(path: Path, rows: Rows, column: str) -> Operand:
-    """The cells of a column, or the rows themselves where no column is named."""
+    """Return the cells of a column, or the rows themselves where no column is named."""
     if not column:
         return Operand(path, lambda _world, _here: "", nodes=rows, plural=True)
 

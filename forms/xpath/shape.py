@@ -1,6 +1,9 @@
 """The form's tree without answers: what a path in an expression can point at."""
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Shape:
@@ -28,7 +31,7 @@ class Shape:
         return found[::-1]
 
     def walk(self) -> "Iterator[Shape]":
-        """This node and all below, in document order."""
+        """Return this node and all below, in document order."""
         yield self
         for child in self.children.values():
             yield from child.walk()

@@ -7,11 +7,13 @@ stored in a node. Dates compare as whole days.
 import math
 import re
 from datetime import date, datetime
+from decimal import Decimal
 
 Value = str | float | bool | date
 
 NAN = math.nan
 EPOCH = date(1970, 1, 1).toordinal()
+_INT, _LONG = 2.0**31, 2.0**63  # bounds of Java's integers
 SAME = 1e-12  # numbers closer than this are equal, as in JavaRosa
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -36,7 +38,7 @@ def to_number(value: Value) -> float:
 
 
 def to_text(value: Value) -> str:
-    """What a node would hold: whole numbers without a point, booleans as true/false."""
+    """Return what a node would hold: whole numbers without a point, booleans as true/false."""
     kind = type(value)
     if kind is str:
         return value  # type: ignore[return-value] # the line above knows, mypy does not
@@ -50,14 +52,22 @@ def to_text(value: Value) -> str:
 
 
 def number_text(number: float) -> str:
-    """1.0 → '1', 0.1 → '0.1', never an exponent below 10**21."""
+    """As JavaRosa writes a number within a text: 1.0 → '1', and from 2**31 on as Java does."""
+    if number == number and abs(number) < _INT and number == int(number):  # noqa: PLR0124 - NaN
+        return str(int(number))
+    return java_double(number)
+
+
+def java_double(number: float) -> str:
+    """Java's `Double.toString`: 0.1, 3.0E9, 1.0E-4, NaN, Infinity."""
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e21:
-        return str(int(number))
-    return repr(number)
+    if number == 0 or 1e-3 <= abs(number) < 1e7:  # noqa: PLR2004 - Java's bounds
+        return repr(number)
+    digits, _, exponent = f"{Decimal(repr(number)).normalize():E}".partition("E")
+    return f"{digits}{'' if '.' in digits else '.0'}E{int(exponent)}"
 
 
 def to_bool(value: Value) -> bool:
@@ -77,12 +87,12 @@ def stored(value: Value) -> str:
         return value  # type: ignore[return-value] # the line above knows, mypy does not
     if kind is bool:
         return "1" if value else "0"
-    if isinstance(value, datetime):
-        return moment_text(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return moment_text(value) if isinstance(value, datetime) else value.isoformat()
     number = float(value)
-    return "" if math.isnan(number) else number_text(number)
+    if number == number and abs(number) < _LONG and number == int(number):  # noqa: PLR0124 - NaN
+        return str(int(number))
+    return "" if math.isnan(number) else java_double(number)
 
 
 def moment_text(moment: datetime) -> str:
@@ -91,9 +101,9 @@ def moment_text(moment: datetime) -> str:
 
 
 def read_date(text: str) -> date | None:
-    """A day from `YYYY-MM-DD` or from a date with time; None when it is neither."""
+    """Return a day from `YYYY-MM-DD` or from a date with time; None when it is neither."""
     match = _DATE.match(text)
-    if match is None or (len(text) > 10 and text[10] != "T"):
+    if match is None or (text[10:11] not in ("", "T")):
         return None
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
@@ -102,15 +112,15 @@ def read_date(text: str) -> date | None:
 
 
 def read_moment(text: str) -> datetime | None:
-    """A point in time from ISO 8601 text, with its zone when it names one."""
+    """Return a point in time from ISO 8601 text, with its zone when it names one."""
     match = _MOMENT.fullmatch(text)
     if match is None:
         return None
     day, clock, fraction, zone = match.groups()
-    if len(clock) == 5:
+    if clock.count(":") == 1:
         clock += ":00"
     zone = (zone or "").replace("Z", "+00:00")
-    if len(zone) == 3:
+    if zone.strip("+-").isdigit() and len(zone) < len("+0000"):
         zone += ":00"
     try:
         return datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{zone}")

@@ -1,4 +1,6 @@
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -6,6 +8,7 @@ from forms.errors import FormsError
 from forms.fill import fill
 from forms.instance import read_submission
 from forms.lists import StaticLists
+from forms.schema import Questionnaire
 from forms.validate import validate
 from tests.support.questionnaires import NO_LISTS, listed, questionnaire
 
@@ -15,7 +18,12 @@ END = datetime(2026, 6, 20, 9, 40, tzinfo=WIB)
 INSTANCE = "uuid:5bb4a3c4-7f43-4f0e-9d57-3c6a4d1c9a01"
 
 
-def filled(form, answers, lists: StaticLists = NO_LISTS, **more):
+def filled(
+    form: Questionnaire,
+    answers: Mapping[str, Any],
+    lists: StaticLists = NO_LISTS,
+    **more: str,
+) -> bytes:
     return fill(
         form,
         answers,
@@ -28,13 +36,15 @@ def filled(form, answers, lists: StaticLists = NO_LISTS, **more):
     )
 
 
-def values(form, answers, lists: StaticLists = NO_LISTS):
+def values(
+    form: Questionnaire, answers: Mapping[str, Any], lists: StaticLists = NO_LISTS
+) -> Mapping[str, str]:
     report = validate(form, read_submission(filled(form, answers, lists)), lists)
     assert report.findings == ()
     return report.values
 
 
-def test_what_the_device_knows_is_filled_in():
+def test_what_the_device_knows_is_filled_in() -> None:
     form = questionnaire(
         """
         | type     | name     |
@@ -58,13 +68,13 @@ def test_what_the_device_knows_is_filled_in():
     }
 
 
-def test_a_correction_names_what_it_replaces():
+def test_a_correction_names_what_it_replaces() -> None:
     form = questionnaire("| type | name |\n| text | note |")
     submission = read_submission(filled(form, {}, deprecated_id="uuid:old"))
     assert submission.deprecated_id == "uuid:old"
 
 
-def test_irrelevant_answers_are_dropped_and_calculations_follow():
+def test_irrelevant_answers_are_dropped_and_calculations_follow() -> None:
     form = questionnaire(
         """
         | type          | name  | relevant    | calculation |
@@ -80,7 +90,7 @@ def test_irrelevant_answers_are_dropped_and_calculations_follow():
     assert values(form, {"staff": "0", "wages": "5"})["/data/cost"] == "0"
 
 
-def test_repeats_follow_their_count():
+def test_repeats_follow_their_count() -> None:
     form = questionnaire(
         """
         | type         | name  | repeat_count | calculation  | default |
@@ -99,7 +109,7 @@ def test_repeats_follow_their_count():
     assert values(form, {"made": "1", "visit": [{"note": "a"}, {}]})["/data/all"] == "a"
 
 
-def test_an_open_repeat_has_as_many_instances_as_were_given():
+def test_an_open_repeat_has_as_many_instances_as_were_given() -> None:
     form = questionnaire(
         """
         | type         | name   |
@@ -115,7 +125,7 @@ def test_an_open_repeat_has_as_many_instances_as_were_given():
     assert list(values(form, {"person": two}).values()) == ["A", "B", "1", "2", INSTANCE]
 
 
-def test_a_trigger_recomputes_its_target_in_its_own_instance():
+def test_a_trigger_recomputes_its_target_in_its_own_instance() -> None:
     form = questionnaire(
         """
         | type         | name  | trigger  | calculation       |
@@ -129,7 +139,7 @@ def test_a_trigger_recomputes_its_target_in_its_own_instance():
     assert found["/data/visit[2]/b"] == ""
 
 
-def test_chance_and_identity_come_from_the_instance():
+def test_chance_and_identity_come_from_the_instance() -> None:
     form = questionnaire(
         """
         | type      | name | calculation      |
@@ -145,15 +155,15 @@ def test_chance_and_identity_come_from_the_instance():
     assert found["/data/at"] == "2026-06-20T09:40:00.000+07:00"
 
 
-def test_lists_of_the_office_are_looked_up():
+def test_lists_of_the_office_are_looked_up() -> None:
     form = questionnaire(
         """
-        | type                          | name | calculation                                         |
-        | select_one_from_file kbli.csv | kbli |                                                     |
-        | calculate                     | part | instance('kbli')/root/item[name=${kbli}]/section    |
-        | calculate                     | same | pulldata('kbli', 'section', 'name', ${kbli})        |"""
+        | type                          | name | calculation                                    |
+        | select_one_from_file kbli.csv | kbli |                                                |
+        | calculate                     | part | instance('kbli')/root/item[name=${kbli}]/part  |
+        | calculate                     | same | pulldata('kbli', 'part', 'name', ${kbli})      |"""
     )
-    kbli = listed(kbli="name,label,section\n47111,Toko,G\n56101,Warung,I\n")
+    kbli = listed(kbli="name,label,part\n47111,Toko,G\n56101,Warung,I\n")
     found = values(form, {"kbli": "56101"}, kbli)
     assert (found["/data/part"], found["/data/same"]) == ("I", "I")
 
@@ -163,7 +173,7 @@ def test_lists_of_the_office_are_looked_up():
     [{"nobody": "1"}, {"note": ["1"]}, {"visit": "1"}, {"visit": [{"note": "1"}]}],
     ids=["no such question", "rows for text", "text for rows", "question of another scope"],
 )
-def test_answers_to_nothing_are_refused(answers):
+def test_answers_to_nothing_are_refused(answers: Mapping[str, Any]) -> None:
     form = questionnaire(
         """
         | type         | name  |

@@ -6,7 +6,7 @@ YES_NO = """
     | yn        | 2    | Tidak |"""
 
 
-def test_a_branch_names_its_head_office():
+def test_a_branch_names_its_head_office() -> None:
     form = questionnaire(
         """
         | type          | name    | relevant       | required |
@@ -20,18 +20,20 @@ def test_a_branch_names_its_head_office():
     assert broken(form, {}) == [("required", "/data/branch")]
 
 
-def test_a_constraint_speaks_the_language_asked_for():
+def test_a_constraint_speaks_the_language_asked_for() -> None:
     form = questionnaire(
         """
-        | type    | name | label::Bahasa Indonesia (id) | label::English (en) | constraint | constraint_message::Bahasa Indonesia (id) | constraint_message::English (en) |
-        | integer | age  | Umur                         | Age                 | . >= 10    | Umur paling sedikit 10                    | Age is at least 10               |"""
+        | type    | name | label::Bahasa Indonesia (id) | label::English (en) | constraint |\
+          constraint_message::Bahasa Indonesia (id) | constraint_message::English (en) |
+        | integer | age  | Umur                         | Age                 | . >= 10    |\
+          Umur paling sedikit 10                    | Age is at least 10               |"""
     )
     assert [f.message for f in report(form, {"age": "9"}).findings] == ["Umur paling sedikit 10"]
     found = report(form, {"age": "9"}, language="en").findings
     assert [f.message for f in found] == ["Age is at least 10"]
 
 
-def test_visits_are_counted():
+def test_visits_are_counted() -> None:
     form = questionnaire(
         """
         | type         | name  | repeat_count | constraint   |
@@ -47,7 +49,7 @@ def test_visits_are_counted():
     assert broken(form, {"made": "1"}) == [("repeat", "/data/visit")]
 
 
-def test_a_tampered_calculation_is_found():
+def test_a_tampered_calculation_is_found() -> None:
     form = questionnaire(
         """
         | type      | name  | calculation |

@@ -1,7 +1,7 @@
 """A form stands in its test as a table: type, name, label and the rules under test."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 

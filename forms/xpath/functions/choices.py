@@ -19,7 +19,7 @@ def _selected_at(value: Value, position: Value) -> str:
 
 
 def _choice_name(context: Context, operands: Sequence[Operand]) -> Evaluator:
-    """The label of a value among the choices of the question named by the second argument."""
+    """Name a value by its label among the choices of the question given as second argument."""
     context.facts.localised = True
     value, path = operands[0].value, operands[1].constant
     if not isinstance(path, str):

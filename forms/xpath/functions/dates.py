@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from forms.xpath.context import World
 from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
@@ -16,8 +16,8 @@ from forms.xpath.values import (
 )
 
 _DAY = 86_400.0
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _PARTS: dict[str, Callable[[datetime], str]] = {
     "%": lambda _: "%",
     "Y": lambda t: f"{t.year:04d}",
@@ -49,7 +49,7 @@ def _now(context: Context, _: Sequence[Operand]) -> Evaluator:
 
 
 def day_of(value: Value) -> date | None:
-    """The day a value names: a date, a text, or days since 1970."""
+    """Return the day a value names: a date, a text, or days since 1970."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -66,11 +66,11 @@ def _day_number(number: float) -> date | None:
 
 
 def moment_of(value: Value) -> datetime | None:
-    """The moment a value names; midnight where it names only a day."""
+    """Return the moment a value names; midnight where it names only a day."""
     if isinstance(value, datetime):
         return value
-    if isinstance(value, str) and (moment := read_moment(value)) is not None:
-        return moment
+    if isinstance(value, str) and "T" in value:
+        return read_moment(value)
     day = day_of(value)
     if day is None:
         return None
@@ -95,16 +95,24 @@ def _clock_share(moment: datetime) -> float:
     return seconds / _DAY
 
 
-def _decimal_date_time(value: Value) -> float:
-    """Days since 1970 by the wall clock, with the share of the day."""
-    moment = moment_of(value)
-    if moment is None:
-        return NAN
-    return moment.toordinal() - EPOCH + _clock_share(moment)
+def _decimal_date_time(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Days since 1970 in UTC with the share of the day; local times are in the device's zone."""
+    value = operands[0].value
+
+    def evaluate(world: World, here: Here) -> float:
+        moment = moment_of(value(world, here))
+        if moment is None:
+            return NAN
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=world.moment().tzinfo or UTC)
+        moment = moment.astimezone(UTC)
+        return moment.toordinal() - EPOCH + _clock_share(moment)
+
+    return evaluate
 
 
 def _decimal_time(value: Value) -> float:
-    """The share of the day: 0.5 at noon."""
+    """Return the share of the day: 0.5 at noon."""
     text = to_text(value) if not isinstance(value, datetime) else ""
     moment = read_moment(f"1970-01-01T{text}") if text[2:3] == ":" else moment_of(value)
     return NAN if moment is None else _clock_share(moment)
@@ -147,7 +155,7 @@ FUNCTIONS: Functions = {
     "now": Function(_now, 0, 0),
     "date": eager(_date, 1),
     "date-time": eager(_date_time, 1),
-    "decimal-date-time": eager(_decimal_date_time, 1),
+    "decimal-date-time": Function(_decimal_date_time, 1, 1),
     "decimal-time": eager(_decimal_time, 1),
     "format-date": Function(_format, 2, 2),
     "format-date-time": Function(_format, 2, 2),

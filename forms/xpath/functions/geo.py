@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from forms.xpath.context import World
 from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
@@ -37,7 +38,7 @@ def _between(one: Point, other: Point) -> float:
 
 
 def _length(path: Sequence[Point]) -> float:
-    return math.fsum(_between(a, b) for a, b in zip(path, path[1:], strict=False))
+    return math.fsum(_between(a, b) for a, b in pairwise(path))
 
 
 def _area(shape: Sequence[Point]) -> float:
@@ -50,7 +51,7 @@ def _area(shape: Sequence[Point]) -> float:
         ((lon - west) * degree * math.cos(math.radians(lat)), (lat - south) * degree)
         for lat, lon in shape[1:]
     ]
-    pairs = zip(flat, flat[1:], strict=False)
+    pairs = pairwise(flat)
     return abs(math.fsum((y1 * x2 - x1 * y2) / 2 for (x1, y1), (x2, y2) in pairs))
 
 

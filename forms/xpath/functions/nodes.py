@@ -36,7 +36,7 @@ def _count_non_empty(context: Context, operands: Sequence[Operand]) -> Evaluator
 
 
 def _over(fold: Callable[[list[float]], float]) -> Function:
-    """A number from all numbers among the nodes; what is not a number is skipped."""
+    """Make a number from all numbers among the nodes; what is not a number is skipped."""
 
     def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
         parts = [operand.all_values() for operand in operands]
@@ -51,7 +51,7 @@ def _over(fold: Callable[[list[float]], float]) -> Function:
 
 
 def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
-    """The place of a repeat instance, or of the node being filtered; counted from 1."""
+    """Return the place of a repeat instance, or of the node being filtered; counted from 1."""
     if not operands:
         return lambda world, _here: float(world.index)
     nodes = operands[0].nodes
@@ -66,7 +66,7 @@ def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
 
 
 def _indexed_repeat(context: Context, operands: Sequence[Operand]) -> Evaluator:
-    """The value of a node in the n-th instance of each repeat named."""
+    """Return the value of a node in the n-th instance of each repeat named."""
     target = operands[0].target
     if target is None or len(operands) % 2 == 0:
         raise context.refuse("indexed-repeat() takes a node, then repeats each with a number;")
@@ -80,15 +80,15 @@ def _indexed_repeat(context: Context, operands: Sequence[Operand]) -> Evaluator:
 
 
 def _walk(target: Shape, numbers: dict[str, Evaluator]) -> Evaluator:
-    steps = [(s.name, s.repeat, numbers.get(s.path), s.depth) for s in target.lineage()[1:]]
+    steps = [(s.name, s.repeat, numbers.get(s.path)) for s in target.lineage()[1:]]
 
     def evaluate(world: World, here: Here) -> Value:
         item: Any = world.root
-        for name, repeat, number, depth in steps:
+        for name, repeat, number in steps:
             item = item.kids[name]
             if not repeat:
                 continue
-            at = _own(world.current, item, depth) if number is None else number(world, here)
+            at = _own(world.current, item) if number is None else number(world, here)
             place = to_number(at)
             if not 1 <= place <= len(item):
                 return ""
@@ -98,8 +98,8 @@ def _walk(target: Shape, numbers: dict[str, Evaluator]) -> Evaluator:
     return evaluate
 
 
-def _own(current: Item, instances: Sequence[Item], depth: int) -> float:
-    """The instance around the current node, or the first one when it is elsewhere."""
+def _own(current: Item, instances: Sequence[Item]) -> float:
+    """Return the instance around the current node, or the first one when it is elsewhere."""
     node: Item | None = current
     while node is not None:
         if any(node is one for one in instances):
@@ -109,7 +109,7 @@ def _own(current: Item, instances: Sequence[Item], depth: int) -> float:
 
 
 def _randomize(context: Context, operands: Sequence[Operand], tree: Expr) -> Operand:
-    """The nodes in another order: by a seed as ODK does it, else as the device's chance has it."""
+    """Reorder nodes: by a seed as ODK does it, else by the device's chance."""
     source = operands[0]
     if source.nodes is None or source.values is None:
         raise context.refuse("randomize() takes a path;")

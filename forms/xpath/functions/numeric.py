@@ -38,7 +38,7 @@ def _power(base: Value, exponent: Value) -> float:
 
 
 def _of(function: Callable[[float], float]) -> Function:
-    """A function of one number: NaN outside its domain, infinity where it overflows."""
+    """Declare a function of one number: NaN outside its domain, infinity where it overflows."""
 
     def call(value: Value) -> float:
         try:

@@ -12,7 +12,7 @@ MAX_TEXT = 1_000_000  # what joining may build
 
 
 def _index(value: Value, length: int) -> int:
-    """A position counted from 0, or from the end when negative, kept within the text."""
+    """Return a position counted from 0, or from the end when negative, kept within the text."""
     number = to_number(value)
     if math.isnan(number):
         return 0
