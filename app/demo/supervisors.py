@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 import httpx
 
@@ -37,10 +38,12 @@ def review(http: httpx.Client, limit_share: float = SHARE_DECIDED) -> dict[str, 
     return decided
 
 
-def _waiting(http: httpx.Client) -> Iterator[dict[str, object]]:
+def _waiting(http: httpx.Client) -> Iterator[dict[str, Any]]:
     cursor: str | None = None
     while True:
-        params = {"status": "SUBMITTED", "limit": _PAGE} | ({"cursor": cursor} if cursor else {})
+        params = {"status": "SUBMITTED", "limit": str(_PAGE)}
+        if cursor is not None:
+            params["cursor"] = cursor
         answer = http.get("/api/v1/documents", params=params)
         answer.raise_for_status()
         page = answer.json()
@@ -50,6 +53,6 @@ def _waiting(http: httpx.Client) -> Iterator[dict[str, object]]:
             return
 
 
-def _share(document_id: object) -> float:
+def _share(document_id: str) -> float:
     """Give a number in [0, 1) that follows from a document's identity."""
-    return int.from_bytes(sha256(str(document_id).encode()).digest()[:4]) / 2**32
+    return int.from_bytes(sha256(document_id.encode()).digest()[:4]) / 2**32
