@@ -13,6 +13,7 @@ Told = dict[str, str]
 YES, NO = "1", "2"
 SOLE_TRADER = "13"
 _KELURAHAN = 10
+_LARGE = 20  # workers, from which a firm has the internet
 _WITH_DWELLING = ("2", "3")
 _ANSWERED = ("1", "2")  # presence: found or new
 _WITH_CERTIFICATE = ("10", "11", "21", "56", "2023")
@@ -161,7 +162,8 @@ def _internet(rng: Random, firm: InventedFirm, kind: Kind) -> Told:
     """Answer block IX: the young, the companies and those who sell online use the internet."""
     online = "4" in kind.sales
     likely = 0.9 if online or firm.landline else 0.75 - firm.owner.age / 100
-    if not (kind.key == "online_shop" or firm.network != SINGLE or rng.random() < likely):
+    surely = kind.key == "online_shop" or firm.network != SINGLE or kind.workers[1] > _LARGE
+    if not (surely or rng.random() < likely):
         return {"uses_internet": NO, "technology": "0"}
     told = {"uses_internet": YES, "internet_uses": rng.choice(("4 5", "5", "3 5", "4"))}
     told |= {

@@ -19,6 +19,7 @@ COLUMNS = (
 _KECAMATAN, _SLS = 7, 14
 _NEARBY = 0.0006  # degrees, some 65 m
 _CHAIN = "minimarket"  # the kind of which one firm has three shops with one NIB
+_CHAIN_NIB = "9900000000017"
 SINGLE, HEAD, BRANCH, SUPPORT = "1", "2", "3", "6"
 
 
@@ -87,7 +88,7 @@ def invent_firm(rng: Random, area: InventedArea, taken: set[tuple[str, str]]) ->
         owner = invent_owner(rng, area.code[:_KECAMATAN], women=kind.women)
         name = _name(rng, kind, owner, dish)
     taken.add((area.code[:_SLS], business_name(name).key))
-    return _placed(rng, area, kind, owner, name, dish)
+    return replace(_placed(rng, area, kind, owner, name), dish=dish)
 
 
 def names_taken(firms: Iterable[InventedFirm]) -> set[tuple[str, str]]:
@@ -109,9 +110,7 @@ def spot_of(firm: InventedFirm) -> InventedArea:
     )
 
 
-def _placed(  # noqa: PLR0917 - the parts of one business
-    rng: Random, area: InventedArea, kind: Kind, owner: Owner, name: str, dish: str
-) -> InventedFirm:
+def _placed(rng: Random, area: InventedArea, kind: Kind, owner: Owner, name: str) -> InventedFirm:
     assert area.latitude is not None
     assert area.longitude is not None
     large = kind.workers[1] > 9  # noqa: PLR2004 - workers; such firms have permits and telephones
@@ -131,7 +130,6 @@ def _placed(  # noqa: PLR0917 - the parts of one business
         postcode=area.postal_code or "51111",
         latitude=round(area.latitude + rng.uniform(-_NEARBY, _NEARBY), 6),
         longitude=round(area.longitude + rng.uniform(-_NEARBY, _NEARBY), 6),
-        dish=dish,
         network=SUPPORT if kind.key == "warehouse" else BRANCH if branch else SINGLE,
         head=f"PT {_brand(rng)} CONTOH" if branch or kind.key == "warehouse" else "",
     )
@@ -159,15 +157,14 @@ def _twin(rng: Random, firm: InventedFirm) -> InventedFirm:
 
 def _chained(firms: Sequence[InventedFirm]) -> list[InventedFirm]:
     """Make one enterprise of three shops that share a NIB: its head office and two branches."""
-    places = [place for place, firm in enumerate(firms) if firm.kind == _CHAIN][:3]
+    shops = [at for at, firm in enumerate(firms) if firm.kind == _CHAIN and not firm.twin_of]
+    places = shops[:3]
     chained = list(firms)
-    first = firms[places[0]]
-    nib = first.nib or "9900000000017"
     for number, place in enumerate(places):
         chained[place] = replace(
             firms[place],
             business_name=f"MINIMARKET SUMBER CONTOH {number + 1}",
-            nib=nib,
+            nib=_CHAIN_NIB,
             network=BRANCH if number else HEAD,
             head="PT SUMBER CONTOH" if number else "",
         )
@@ -190,6 +187,8 @@ def _listed(firm: InventedFirm, seed: int) -> Mapping[str, str]:
     rng = chance(seed, "listed", firm.unit_id)
     shares = {"owner": 0.85, "kbli": 0.9, "phone": 0.45, "nib": 0.8}
     known = {name: rng.random() < share for name, share in shares.items()}
+    kind = kinds()[firm.kind]
+    other = pick_kind(rng, firm.idsubsls[:_KECAMATAN])
     mobile = firm.owner.mobile
     written = rng.choice((mobile, f"+62{mobile[1:]}", f"{mobile[:4]}-{mobile[4:8]}-{mobile[8:]}"))
     return {
@@ -199,7 +198,7 @@ def _listed(firm: InventedFirm, seed: int) -> Mapping[str, str]:
         "business_name": firm.business_name,
         "owner_name": firm.owner.name if known["owner"] else "",
         "address": firm.address,
-        "kbli": kinds()[firm.kind].kbli if known["kbli"] else "",
+        "kbli": (kind.kbli if rng.random() < 0.94 else other.kbli) if known["kbli"] else "",  # noqa: PLR2004 - share that is still right
         "phone": written if known["phone"] and not firm.twin_of else "",
         "nib": firm.nib if known["nib"] and not firm.twin_of else "",
     }

@@ -14,6 +14,7 @@ from app.demo.people import CENSUS_DAY
 
 NOT_FOUND, FOUND, NEW, CLOSED, DUPLICATE, SILENT = "00", "1", "2", "3", "4", "9"
 _DONE, _NOBODY, _COME_BACK, _REFUSED, _NOTHING_THERE = "1", "3", "4", "5", "6"
+_REFUSAL = "1"  # the reason of non-response
 _NOTES = (
     "Pemilik meminta hasil pendataan dijelaskan.",
     "Papan nama belum dipasang.",
@@ -54,7 +55,8 @@ def interview(call: Call) -> Answers:
     if call.presence in (FOUND, NEW):
         told |= _business(call, truth, talk)
     told |= _outcome(talk, call)
-    return told | _visits(talk, call)
+    refused = told.get("nonresponse_reason") == _REFUSAL
+    return told | _visits(talk, call, refused=refused)
 
 
 def _business(call: Call, truth: Random, talk: Random) -> Told:
@@ -89,14 +91,14 @@ def _outcome(rng: Random, call: Call) -> Told:
             return {"notes": rng.choice(_NOTES)} if rng.random() < 0.06 else {}  # noqa: PLR2004 - share with a note
 
 
-def _visits(rng: Random, call: Call) -> Answers:
+def _visits(rng: Random, call: Call, *, refused: bool) -> Answers:
     last, note = {
         FOUND: (_DONE, ""),
         NEW: (_DONE, ""),
         NOT_FOUND: (_NOTHING_THERE, "tetangga dan ketua RT tidak mengenal usaha ini"),
         CLOSED: (_NOTHING_THERE, "sudah tutup menurut tetangga"),
         DUPLICATE: (_NOTHING_THERE, "usaha ini sudah didata dengan nama lain"),
-        SILENT: (rng.choice((_REFUSED, _NOBODY)), "pemilik belum bersedia"),
+        SILENT: (_REFUSED if refused else _NOBODY, "dititipkan surat kepada tetangga"),
     }[call.presence]
     earlier = _earlier(rng, call.presence)
     today = {

@@ -13,12 +13,13 @@ from app.demo.mistakes import MISTAKES, mistaken
 from app.demo.people import CENSUS_DAY
 from app.demo.picture import front
 from app.demo.staff import Person
-from app.demo.way import Stop, elsewhere_of, way_of
+from app.demo.way import elsewhere_of, way_of
 
 WIB = timezone(timedelta(hours=7))
 _DAWN = datetime(CENSUS_DAY.year, CENSUS_DAY.month, CENSUS_DAY.day, 7, 30, tzinfo=WIB)
 _NOON, _AFTERNOON = 12, 13
-_MISTAKE_SHARE = 0.087  # of the interviews, which makes 8 % of the documents
+_ANSWERED = (FOUND, NEW)
+_MISTAKE_SHARE = 0.092  # of the interviews, which makes 8 % of the documents
 _PHOTO_SHARE = 0.12
 _MENDED_SHARE = 0.15  # of the mistakes, in the evening of the same day
 
@@ -54,12 +55,16 @@ def visits_of(
     stops = way_of(rng, officer, firms, seed, round(count * rng.uniform(0.85, 1.15)))
     elsewhere = elsewhere_of(rng, officer, firms)
     now = _DAWN + timedelta(minutes=rng.randint(0, 60))
+    tired = rng.random()  # grows with every interview; whoever is tired enough errs
     visits: list[Visit] = []
     mended: list[Visit] = []
     for number, stop in enumerate(stops, 1):
         call = Call(seed, officer.user_name, stop.firm, stop.presence, now, stop.other)
         good = _visit(rng, call, f"{seed}/{officer.user_name}/{number:03}")
-        written = _written(rng, stop, good, elsewhere)
+        tired += _MISTAKE_SHARE * (stop.presence in _ANSWERED)
+        written = good
+        if tired >= 1 and stop.presence in _ANSWERED and not stop.plain:
+            written, tired = _mistaken(rng, good, elsewhere), tired - 1
         visits.append(written)
         if _is_error(written.mistake) and rng.random() < _MENDED_SHARE:
             mended.append(good)
@@ -69,7 +74,7 @@ def visits_of(
 
 def _visit(rng: Random, call: Call, name: str) -> Visit:
     answers = interview(call)
-    answered = call.presence in (FOUND, NEW)
+    answered = call.presence in _ANSWERED
     photo = front(rng) if call.presence == FOUND and rng.random() < _PHOTO_SHARE else None
     if photo:
         answers |= {"front_photo": f"depan-{name.replace('/', '-')}.png"}
@@ -86,10 +91,7 @@ def _visit(rng: Random, call: Call, name: str) -> Visit:
     )
 
 
-def _written(rng: Random, stop: Stop, good: Visit, elsewhere: str) -> Visit:
-    """Give a visit as it was written down: mostly as it should be."""
-    if stop.plain or stop.presence not in (FOUND, NEW) or rng.random() >= _MISTAKE_SHARE:
-        return good
+def _mistaken(rng: Random, good: Visit, elsewhere: str) -> Visit:
     mistake, answers = mistaken(rng, good.answers, elsewhere)
     return replace(good, answers=answers, mistake=mistake, idsubsls=str(answers["idsubsls"]))
 

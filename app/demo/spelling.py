@@ -12,7 +12,8 @@ def respelt(rng: Random, name: str, owner: str) -> str:
     """Write a name another way that sounds the same: old letters, short words, an owner behind."""
     words = name.split(" ")
     longest = max(range(len(words)), key=lambda place: len(words[place]))
-    written = rng.choice([_relettered(words, longest, *pair) for pair in _LETTERS])
+    ways = [_relettered(words, longest, *pair) for pair in _LETTERS]
+    written = rng.choice([way for way in ways if way != name] or [name])
     for word, short in (*_SHORT, *_TITLES):
         if rng.random() < 1 / 2:
             written = written.replace(word, short, 1)

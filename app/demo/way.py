@@ -100,8 +100,8 @@ def _on_the_border(
     if len(pair) == 1:
         return []
     rng = chance(seed, "border", *pair)
-    first = next(firm for firm in firms if firm.idsubsls.startswith(pair[0]))
-    firm = invent_firm(rng, spot_of(first), names_taken(firms))
+    near = [firm for firm in firms if firm.idsubsls[:_KELURAHAN] in pair]
+    firm = invent_firm(rng, spot_of(near[0]), names_taken(near))
     if here % 2:
         firm = replace(_unlisted(rng, firm), idsubsls=own[0].idsubsls, rt=own[0].rt, rw=own[0].rw)
     return [Stop(firm, NEW, plain=True)]
