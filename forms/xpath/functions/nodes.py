@@ -138,7 +138,7 @@ def _seed(world: World, here: Here, seed: Evaluator | None) -> int:
 
 def _shuffle(values: list[Value], seed: int) -> list[Value]:
     """Fisher and Yates, from the end."""
-    state = seed % _MODULUS
+    state = seed % _MODULUS or _MODULUS - 1
     for end in range(len(values) - 1, 0, -1):
         state = state * _MULTIPLIER % _MODULUS
         other = math.floor((state - 1) / (_MODULUS - 1) * (end + 1))
