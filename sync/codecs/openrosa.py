@@ -18,6 +18,7 @@ from sync.errors import Unreadable
 MAX_SUBMISSION_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 200
 
+_FILLED_IN: Final = frozenset({"start", "end", "deviceid"})
 OPENROSA: Final = "http://openrosa.org/xforms"
 _FORM_LIST: Final = "http://openrosa.org/xforms/xformsList"
 _MANIFEST: Final = "http://openrosa.org/xforms/xformsManifest"
@@ -66,14 +67,15 @@ def read_envelope(
     root = _parse(body, max_bytes)
     meta = _meta(root)
     form_id = _form_id(root)
+    told = {**meta, **_clocks(root)}
     return Envelope(
         instance_id=_instance_id(root, meta),
         form_id=form_id,
         form_version=_clean(root.get("version") or ""),
         body=body,
-        device=device or _told(root, meta, "deviceid", "deviceID"),
-        captured_at=read_time(_told(root, meta, "end", "timeEnd"))
-        or read_time(_told(root, meta, "start", "timeStart")),
+        device=device or _clean(_first(told, "deviceid", "deviceID")),
+        captured_at=read_time(_first(told, "end", "timeEnd"))
+        or read_time(_first(told, "start", "timeStart")),
         prior_instance_id=_prior(meta),
         attachments=tuple(attachments),
     )
@@ -205,11 +207,14 @@ def _identifier(text: str) -> str:
     return text
 
 
-def _told(root: etree._Element, meta: Mapping[str, str], *names: str) -> str:
-    """Give the first non-empty text of `names`, among the root's children or in the meta block."""
-    texts = {_local(child): (child.text or "").strip() for child in root if not len(child)}
-    found = (texts.get(name) or meta.get(name) for name in names)
-    return _clean(next((text for text in found if text), ""))
+def _clocks(root: etree._Element) -> Mapping[str, str]:
+    """Give what the form filled in by itself, among the root's children."""
+    children = ((_local(child), (child.text or "").strip()) for child in root)
+    return {name: text for name, text in children if name in _FILLED_IN and text}
+
+
+def _first(told: Mapping[str, str], *names: str) -> str:
+    return next((told[name] for name in names if told.get(name)), "")
 
 
 def _clean(text: str) -> str:
@@ -237,8 +242,8 @@ def _bytes(root: etree._Element) -> bytes:
 
 
 def _local(node: etree._Element) -> str:
-    return etree.QName(node).localname
+    return str(node.tag).rpartition("}")[2]
 
 
 def _space(node: etree._Element) -> str:
-    return etree.QName(node).namespace or ""
+    return str(node.tag).rpartition("}")[0].removeprefix("{")
