@@ -138,7 +138,14 @@ def _share_colour(measure: str, language: str) -> Any:  # noqa: ANN401 - what Al
     )
     scale = alt.Scale(type="threshold", domain=list(STEPS), range=list(RAMP))
     legend = alt.Legend(
-        title=title, orient="bottom", format=".0%", gradientLength=300, titleLimit=300
+        title=title,
+        type="symbol",
+        symbolType="square",
+        symbolStrokeWidth=0,
+        orient="bottom",
+        columns=3,
+        format=".0%",
+        titleLimit=300,
     )
     return alt.condition(
         "isValid(datum.properties.value)",
