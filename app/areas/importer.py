@@ -19,6 +19,7 @@ from app.core.outbox import AREA_TOUCHED, leave
 
 State = Mapping[str, Any]
 _LANE = LENGTHS[Level.REGENCY]
+_LEAF = LENGTHS[Level.SUB_SLS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +175,10 @@ def _write(session: Session, change: Change, held: Mapping[str, State], version:
 
 
 def _tell(session: Session, codes: Sequence[str]) -> None:
-    """Let the floors above recount: records of a new area stood under the lane until now."""
+    """Let the floors above recount: records of a new sub-SLS stood under the lane until now."""
     lanes: dict[str, set[str]] = {}
     for code in codes:
-        if len(code) > _LANE:
+        if len(code) == _LEAF:
             lanes.setdefault(code[:_LANE], {code[:_LANE]}).add(code)
     for lane, touched in lanes.items():
         leave(session, AREA_TOUCHED, lane, touched)
