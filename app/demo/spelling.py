@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from random import Random
 
+from app.registry.normalise import business_name
+
 _LETTERS = (("J", "DJ"), ("U", "OE"), ("I", "Y"), ("S", "SS"), ("L", "LL"), ("K", "Q"), ("R", "RR"))
 _SHORT = (("TOKO ", "TK "), ("WARUNG ", "WRG "), ("BENGKEL ", "BKL "), ("RUMAH MAKAN ", "RM "))
 _TITLES = ((" PAK ", " BPK "), (" BU ", " IBU "))
@@ -11,7 +13,8 @@ _TITLES = ((" PAK ", " BPK "), (" BU ", " IBU "))
 def respelt(rng: Random, name: str, owner: str) -> str:
     """Write a name another way that sounds the same: old letters, short words, an owner behind."""
     words = name.split(" ")
-    longest = max(range(len(words)), key=lambda place: len(words[place]))
+    core = business_name(name).core.split()  # nobody misspells TOKO
+    longest = max(range(len(words)), key=lambda at: (words[at] in core, len(words[at])))
     ways = [_relettered(words, longest, *pair) for pair in _LETTERS]
     written = rng.choice([way for way in ways if way != name] or [name])
     for word, short in (*_SHORT, *_TITLES):

@@ -14,7 +14,7 @@ _KELURAHAN = 10
 _NEW_SHARE = 0.08
 _FATES: Mapping[str, float] = {FOUND: 88.7, CLOSED: 5.5, NOT_FOUND: 3.4, SILENT: 2.4}
 _TWIN_SEEN = 0.9  # share of units listed twice that the officer sees through
-_TWICE = 0.4  # share of officers who report a listed unit again as new
+_TWICE = 0.5  # share of officers who report a listed unit again as new
 _WANDERER = 3  # every so many officers calls at a unit of the kelurahan next door
 
 

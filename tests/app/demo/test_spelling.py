@@ -1,0 +1,21 @@
+import pytest
+
+from app.demo.chance import chance
+from app.demo.spelling import respelt
+from app.registry.normalise import business_name
+
+NAMES = (
+    "TOKO BATIK RAHAYU",
+    "WARUNG SEMBAKO BU INDAH",
+    "KONVEKSI MULYA",
+    "BATIK SEKAR JAYA",
+    "XYZ",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_spelling_differs_to_the_eye_and_not_to_the_ear(name: str) -> None:
+    for throw in range(60):
+        written = respelt(chance("spelling", throw), name, "SITI AMINAH")
+        assert written != name
+        assert business_name(written).key == business_name(name).key, written
