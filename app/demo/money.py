@@ -10,6 +10,8 @@ from app.demo.people import CENSUS_DAY, FEMALE
 _MILLION = 1_000_000
 _THIS_YEAR = CENSUS_DAY.year
 _MONTHS = 12
+_MOBILE = "2"  # kind of business place
+_HOTEL = "55110"
 _MARGIN = 0.94  # of revenue may be spent
 _BANDS = ((500, "1"), (1_000, "2"), (5_000, "3"), (10_000, "4"))  # up to millions of rupiah
 
@@ -87,7 +89,8 @@ def _spent(rng: Random, kind: Kind, revenue: int, paid: int, step: int) -> dict[
 
 def _assets(rng: Random, kind: Kind, total: int) -> Told:
     """Tell what the firm owns in millions of rupiah; every third owner only knows a band."""
-    land = rng.choice((0, 60, 120, 200)) * total**0.5 * (40 if kind.kbli == "55110" else 1)
+    settled = 0 if _MOBILE in kind.place else 40 if kind.kbli == _HOTEL else 1
+    land = rng.choice((0, 60, 120, 200)) * total**0.5 * settled
     other = total * kind.revenue[1] * rng.uniform(0.15, 0.6)
     if rng.random() < 1 / 3:
         band = next((code for most, code in _BANDS if land + other <= most), "5")

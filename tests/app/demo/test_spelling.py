@@ -7,9 +7,9 @@ from app.registry.normalise import business_name
 NAMES = (
     "TOKO BATIK RAHAYU",
     "WARUNG SEMBAKO BU INDAH",
-    "KONVEKSI MULYA",
+    "KONVEKSI MULYA ABADI",
     "BATIK SEKAR JAYA",
-    "XYZ",
+    "HERU LAUNDRY",
 )
 
 
