@@ -1,6 +1,6 @@
 """The answers of one submission as a tree of Items that expressions can walk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -164,11 +164,3 @@ def path_of(item: Item) -> str:
     assert item.parent is not None
     step = f"{path_of(item.parent)}/{item.node.name}"
     return f"{step}[{item.position}]" if item.node.kind == "repeat" else step
-
-
-def leaves(answers: Answers) -> Iterator[Item]:
-    """Every Item that holds an answer, node by node."""
-    for items in answers.items:
-        for item in items:
-            if item.node.is_leaf:
-                yield item

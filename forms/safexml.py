@@ -35,8 +35,6 @@ def parse_xml(
             f"Not well-formed XML at line {line}, column {column}: send UTF-8 XML as the form "
             "client wrote it"
         ) from None
-    except (ValueError, LookupError):
-        raise UnreadableXml("Not XML in an encoding we know: send UTF-8") from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableXml("A document type declaration is not accepted: remove <!DOCTYPE …>")
     if _deeper_than(max_depth)(root):

@@ -72,8 +72,7 @@ def _judged(questionnaire: Questionnaire, answers: Answers, world: World) -> Ite
             if not item.relevant:
                 yield from _irrelevant(judge, item)
             elif not node.children:
-                if item.value != "" or node.required is not None:
-                    yield from judge.findings(item)
+                yield from judge.findings(item)
             else:
                 yield from _counts(node, item, world)
 

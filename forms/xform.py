@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MAX_DEPTH = 100  # of elements; the tree is walked by recursion
 WARNING = "https://se2026.bps.go.id/ns/xforms/warning"
 
 _ODK_RANK = "odk:rank"
@@ -36,15 +37,11 @@ _LISTS = ("jr://file-csv/", "jr://file/")
 
 def read_xform(xml: bytes) -> Questionnaire:
     """Read a form. Raises UnreadableXml, or UnsupportedForm naming the node and the reason."""
-    root = parse_xml(xml)
+    root = parse_xml(xml, max_depth=MAX_DEPTH)
     model = root.find("{*}head/{*}model")
     if model is None:
         raise UnsupportedForm("There is no <model>: this is not an XForm")
-    try:
-        form = _Form(root, model)
-        return form.questionnaire(root.findtext("{*}head/{*}title") or "")
-    except RecursionError:
-        raise UnsupportedForm("The form nests too deeply") from None
+    return _Form(root, model).questionnaire(root.findtext("{*}head/{*}title") or "")
 
 
 @dataclass(slots=True)

@@ -132,8 +132,6 @@ class _Automaton:
                     self._free[self._branch(part, begin)].append(("", end))
             case Repeat():
                 self._repeat(piece, begin, end)
-            case Look():
-                raise PatternError("a condition is supported at the beginning only")
 
     def _chain(self, parts: Iterable[Piece], at: int) -> int:
         for part in parts:

@@ -53,14 +53,14 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Look:  # stands beside a Piece, never within one
     """A condition on what follows, at the very beginning of the pattern."""
 
     part: "Piece"
     wanted: bool
 
 
-Piece = One | Edge | Sequence | Either | Repeat | Look
+Piece = One | Edge | Sequence | Either | Repeat
 
 _ENDS = "\n\r\u0085\u2028\u2029"
 _SPACE = " \t\n\x0b\f\r"

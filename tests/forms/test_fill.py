@@ -155,6 +155,64 @@ def test_chance_and_identity_come_from_the_instance() -> None:
     assert found["/data/at"] == "2026-06-20T09:40:00.000+07:00"
 
 
+def test_the_device_knows_itself_and_shuffles_as_it_likes() -> None:
+    form = questionnaire(
+        """
+        | type         | name  | calculation                     |
+        | begin_repeat | visit |                                 |
+        | text         | by    |                                 |
+        | end_repeat   |       |                                 |
+        | calculate    | phone | property('deviceid')            |
+        | calculate    | sim   | property('simserial')           |
+        | calculate    | any   | join('', randomize(${by}))      |
+        | calculate    | word  | jr:itext('hello')               |"""
+    )
+    found = values(form, {"visit": [{"by": "a"}, {"by": "b"}, {"by": "c"}]})
+    assert (found["/data/phone"], found["/data/sim"], found["/data/word"]) == ("device-1", "", "")
+    assert sorted(found["/data/any"]) == ["a", "b", "c"]
+
+
+def test_a_default_that_cannot_be_known_stays_empty() -> None:
+    form = questionnaire("| type | name | default |\n| text | a | pulldata('f', 'n', 'k', '1') |")
+    assert values(form, {})["/data/a"] == ""
+
+
+def test_a_trigger_may_fill_a_fixed_text_or_clear_one() -> None:
+    form = questionnaire(
+        """
+        | type | name | trigger | calculation | default |
+        | text | a    |         |             |         |
+        | text | b    | ${a}    |             | lama    |
+        | text | c    | ${a}    | 'tetap'     |         |"""
+    )
+    assert values(form, {})["/data/b"] == "lama"
+    found = values(form, {"a": "x"})
+    assert (found["/data/b"], found["/data/c"]) == ("", "tetap")
+    assert values(form, {"a": "x", "b": "sendiri"})["/data/b"] == "sendiri"
+
+
+def test_counts_that_cannot_be_kept() -> None:
+    form = questionnaire(
+        """
+        | type         | name  | repeat_count |
+        | integer      | n     |              |
+        | begin_repeat | visit | ${n}         |
+        | text         | a     |              |
+        | end_repeat   |       |              |"""
+    )
+    assert values(form, {"n": "0", "visit": [{"a": "x"}]}) == {
+        "/data/n": "0",
+        "/data/meta/instanceID": INSTANCE,
+    }
+    with pytest.raises(FormsError, match="1000"):
+        filled(form, {"n": "5000"})
+
+
+def test_text_that_xml_cannot_carry_is_cleaned() -> None:
+    form = questionnaire("| type | name |\n| text | a |")
+    assert values(form, {"a": "x\x00\x0b<&>\ny"})["/data/a"] == "x<&>\ny"
+
+
 def test_lists_of_the_office_are_looked_up() -> None:
     form = questionnaire(
         """

@@ -214,9 +214,13 @@ def test_what_cannot_be_known_is_not_held_against_anybody() -> None:
         """
         | type | name | required                         | constraint                   |
         | text | a    | pulldata('f', 'n', 'k', 1) = '1' |                              |
-        | text | b    |                                  | . = pulldata('f','n','k','1')|"""
+        | text | b    |                                  | . = pulldata('f','n','k','1')|
+        | text | c    |                                  | . = random()                 |
+        | text | d    |                                  | . = uuid()                   |
+        | text | e    |                                  | . = property('deviceid')     |
+        | text | g    |                                  | . = string(randomize(../a))  |"""
     )
-    assert broken(form, {"b": "x"}) == []
+    assert broken(form, {"b": "x", "c": "x", "d": "x", "e": "x", "g": "x"}) == []
     held = listed(f="k,n\n1,1\n")
     assert broken(form, {"b": "x"}, held) == [("required", "/data/a"), ("constraint", "/data/b")]
 
