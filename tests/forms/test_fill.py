@@ -10,7 +10,8 @@ from forms.instance import read_submission
 from forms.lists import StaticLists
 from forms.schema import Questionnaire
 from forms.validate import validate
-from tests.support.questionnaires import NO_LISTS, listed, questionnaire
+from forms.xform import read_xform
+from tests.support.questionnaires import NO_LISTS, listed, questionnaire, xform
 
 WIB = timezone(timedelta(hours=7))
 START = datetime(2026, 6, 20, 9, 0, tzinfo=WIB)
@@ -242,3 +243,28 @@ def test_answers_to_nothing_are_refused(answers: Mapping[str, Any]) -> None:
     )
     with pytest.raises(FormsError):
         filled(form, answers)
+
+
+def test_a_form_without_a_meta_block_still_names_its_submission() -> None:
+    text = xform("| type | name |\n| text | a |").decode()
+    start, end = text.index("<meta>"), text.index("</meta>") + len("</meta>")
+    text = text[:start] + text[end:]
+    bind = text.index('<bind nodeset="/data/meta/instanceID"')
+    form = read_xform((text[:bind] + text[text.index("/>", bind) + 2 :]).encode())
+    assert "/data/meta" not in form.nodes
+    submission = read_submission(filled(form, {"a": "x"}, deprecated_id="uuid:old"))
+    assert (submission.instance_id, submission.deprecated_id) == (INSTANCE, "uuid:old")
+
+
+def test_a_count_that_cannot_be_known_leaves_the_rows_as_given() -> None:
+    text = xform(
+        """
+        | type         | name  | repeat_count |
+        | integer      | n     |              |
+        | begin_repeat | visit | ${n}         |
+        | text         | a     |              |
+        | end_repeat   |       |              |"""
+    ).decode()
+    count = "jr:count=\"pulldata('f', 'n', 'k', /data/n)\""
+    form = read_xform(text.replace('jr:count=" /data/n "', count).encode())
+    assert values(form, {"visit": [{"a": "x"}, {"a": "y"}]})["/data/visit[2]/a"] == "y"
