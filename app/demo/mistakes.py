@@ -49,11 +49,6 @@ def _loss(rng: Random, told: Told) -> Told:
     }
 
 
-def _left_out(rng: Random, told: Told) -> Told:
-    asked = [leaf for leaf in ("main_product", "postcode", "owner_age", "rt") if leaf in told]
-    return {rng.choice(asked): ""}
-
-
 def _has_nik(told: Told) -> bool:
     return len(told["owner_nik"]) == 16  # noqa: PLR2004 - digits of a NIK
 
@@ -99,6 +94,10 @@ MISTAKES: Mapping[str, Mistake] = {
         "kbli", "choice", "error", 6, lambda _, told: {"kbli": f"{told['kbli'][:2]}000"},
     ),
     "geotag_missing": Mistake("geotag", "required", "error", 8, lambda *_: {"geotag": ""}),
+    "main_product_missing": Mistake(
+        "main_product", "required", "error", 6, lambda *_: {"main_product": ""},
+    ),
+    "postcode_missing": Mistake("postcode", "required", "error", 4, lambda *_: {"postcode": ""}),
     "owner_age_wrong": Mistake(
         "owner_age", "constraint", "error", 3, lambda rng, _: {"owner_age": rng.choice("4567")},
     ),

@@ -13,10 +13,12 @@ _TITLES = ((" PAK ", " BPK "), (" BU ", " IBU "))
 def respelt(rng: Random, name: str, owner: str) -> str:
     """Write a name another way that sounds the same: old letters, short words, an owner behind."""
     words = name.split(" ")
-    core = business_name(name).core.split()  # nobody misspells TOKO
+    heard = business_name(name)
+    core = heard.core.split()  # nobody misspells TOKO
     longest = max(range(len(words)), key=lambda at: (words[at] in core, len(words[at])))
     ways = [_relettered(words, longest, *pair) for pair in _LETTERS]
-    written = rng.choice([way for way in ways if way != name] or [name])
+    alike = [way for way in ways if way != name and business_name(way).key == heard.key]
+    written = rng.choice(alike or [name])
     for word, short in (*_SHORT, *_TITLES):
         if rng.random() < 1 / 2:
             written = written.replace(word, short, 1)
