@@ -57,11 +57,12 @@ def writing(engine: sa.Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[Session]:
-    """Give a session that sees one consistent state and cannot write."""
-    with Session(engine) as session, session.begin():
-        session.connection(
-            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        )
+    """Give a session that sees one consistent state and cannot write.
+
+    It takes its connection with the first query, so that a request that waits holds none.
+    """
+    steady = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with Session(steady) as session, session.begin():
         yield session
 
 

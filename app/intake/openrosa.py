@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.auth.actor import Actor, openrosa_actor
 from app.auth.scope import Scope
-from app.core.db import View
+from app.core.db import View, reading
 from app.core.office import office_of
 from app.core.problems import Forbidden, NotFound, language_of
 from app.intake.blobs import ObjectBlobs
@@ -29,8 +29,10 @@ XML = "text/xml; charset=utf-8"
 PersonalList = Callable[[Session, Scope, str], bytes]
 
 
-def _collector(token: str, session: View) -> Actor:
-    actor = openrosa_actor(session, token)
+def _collector(request: Request, token: str) -> Actor:
+    # a short session of its own: a phone that uploads slowly must not hold a connection
+    with reading(office_of(request).engine) as session:
+        actor = openrosa_actor(session, token)
     if actor is None:
         raise Forbidden(
             "Alamat server pada aplikasi ini tidak berlaku lagi. Minta kode QR baru kepada admin.",
