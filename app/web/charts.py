@@ -18,6 +18,14 @@ from app.web.language import msg, number, percent, told
 
 WIDTH, MAP_HEIGHT = 640, 600
 STEPS = (0.2, 0.4, 0.6, 0.8, 1.0)
+BANDS = (
+    "< 20 %",
+    "20-40 %",
+    "40-60 %",
+    "60-80 %",
+    "80-100 %",
+    "100 %",
+)  # below each step; the last
 RAMP = ("#e4f0e2", "#b5dcc0", "#74bfae", "#3a93a2", "#1f5f86", "#0d2f5c")  # finished is darkest
 UNKNOWN = "#d0d0d0"
 CLASS_COLOURS = {
@@ -52,6 +60,7 @@ def area_map(found: Coverage, shapes: AreaMap, measure: str, language: str) -> d
         .encode(
             color=_share_colour(measure, language),
             href="properties.page:N",
+            description="properties.label:N",
             tooltip=[
                 alt.Tooltip(f"properties.{name}:N", title=told(language, label))
                 for name, label in _MAP_TIPS.items()
@@ -105,6 +114,7 @@ def drawn(spec: Mapping[str, Any], language: str) -> str:
     )
 
 
+_NO_NUMBER = msg("tanpa angka")
 _MAP_TIPS = {
     "name": msg("Kelurahan"),
     "share": msg("Bagian target"),
@@ -123,7 +133,8 @@ def _feature(
         "properties": {
             "name": row.name,
             "page": f"/wilayah/{row.area_code}",
-            "value": share,
+            "band": _band(share, language),
+            "label": f"{row.name}: {percent(language, share)}",
             "share": percent(language, share),
             "count": number(language, row.visited if measure == "visited" else row.approved),
             "target": number(language, row.target),
@@ -131,27 +142,29 @@ def _feature(
     }
 
 
-def _share_colour(measure: str, language: str) -> Any:  # noqa: ANN401 - what Altair calls a condition
-    title = told(
-        language,
-        msg("Dikunjungi dari target") if measure == "visited" else msg("Disetujui dari target"),
+def _share_colour(measure: str, language: str) -> alt.Color:
+    titles = {"visited": msg("Dikunjungi dari target"), "approved": msg("Disetujui dari target")}
+    domain = [*BANDS, told(language, _NO_NUMBER)]
+    return alt.Color(
+        "properties.band:N",
+        sort=domain,
+        scale=alt.Scale(domain=domain, range=[*RAMP, UNKNOWN]),
+        legend=alt.Legend(
+            title=told(language, titles[measure]),
+            symbolType="square",
+            symbolStrokeWidth=0,
+            orient="bottom",
+            columns=3,
+            titleLimit=300,
+        ),
     )
-    scale = alt.Scale(type="threshold", domain=list(STEPS), range=list(RAMP))
-    legend = alt.Legend(
-        title=title,
-        type="symbol",
-        symbolType="square",
-        symbolStrokeWidth=0,
-        orient="bottom",
-        columns=3,
-        format=".0%",
-        titleLimit=300,
-    )
-    return alt.condition(
-        "isValid(datum.properties.value)",
-        alt.Color("properties.value:Q", scale=scale, legend=legend),
-        alt.value(UNKNOWN),
-    )
+
+
+def _band(share: float | None, language: str) -> str:
+    """Give the class of a share: finished is a class of its own."""
+    if share is None:
+        return told(language, _NO_NUMBER)
+    return BANDS[sum(share >= step for step in STEPS)]
 
 
 def _bar_values(rows: Iterable[CoverageRow], language: str) -> Iterable[dict[str, Any]]:

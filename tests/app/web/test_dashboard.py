@@ -118,12 +118,14 @@ def test_the_map_is_schematic_until_outlines_are_there(enter: Enter) -> None:
     places = {f["properties"]["name"]: f["properties"] for f in points(spec)}
     assert set(places) == {"Medono", "Tirto", "Kauman"}
     assert places["Tirto"]["share"] == "72,7 %"
-    assert places["Kauman"]["value"] is None
+    assert places["Tirto"]["band"] == "60-80 %"
+    assert places["Kauman"]["band"] == "tanpa angka"
     assert places["Medono"]["page"] == f"/wilayah/{MEDONO}"
     assert "skematis" in json.dumps(spec)
     drawn = caller.get(f"/grafik/peta.svg?wilayah={LANE}&ukuran=approved")
     assert drawn.headers["content-type"].startswith("image/svg+xml")
     assert "Disetujui dari target" in drawn.text
+    assert drawn.text.count('aria-roledescription="geoshape"') == 3  # Kauman too, in grey
     assert "skematis" in drawn.text
 
 
