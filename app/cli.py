@@ -37,9 +37,9 @@ def serve(
 
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
-    with telling_problems(), open_office():
+    with telling_problems(), open_office() as office:
         OUT.print(f"http://{host}:{port}")
-        serve_office(host, port, processes=processes)
+        serve_office(office.settings, host, port, processes=processes)
 
 
 @app.command("worker")

@@ -13,6 +13,7 @@ from app.auth.routes import router as auth
 from app.core.clock import Clock, utc_now
 from app.core.db import database_url, make_engine
 from app.core.migrate import migrate
+from app.core.problems import Unavailable, as_json
 from app.core.settings import Settings, settings
 from app.coverage.routes import router as coverage
 from app.export.routes import router as export
@@ -40,6 +41,8 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.clock = clock
     made.state.personal_lists = {"usaha.csv": usaha_csv}
     made.add_exception_handler(Unreadable, unreadable)
+    for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+        made.add_exception_handler(error, _unavailable)
     for router in (auth, openrosa, batch, registry, review, coverage, export):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)
@@ -59,6 +62,20 @@ def serve() -> FastAPI:
 async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     yield
     service.state.engine.dispose()
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    """Tell a caller to come back when the database does; nothing of this request was stored."""
+    del error
+    answer = as_json(
+        request,
+        Unavailable(
+            "Basis data sedang tidak dapat dihubungi. Data Anda tetap di perangkat; coba lagi.",
+            "The database cannot be reached now. Your data stays on the device; try again.",
+        ),
+    )
+    answer.headers["Retry-After"] = "2"
+    return answer
 
 
 def _health(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Serving: the web service and, beside it, a worker that is started again when it dies."""
+"""Serving: the web service and, beside it, a worker and PostgreSQL, started again when they die."""
 
 import os
 import subprocess
@@ -10,14 +10,18 @@ from contextlib import contextmanager
 import structlog
 import uvicorn
 
+from app.core.db import embedded_postgres
+from app.core.postgres import EmbeddedPostgres, PostgresUnavailable
+from app.core.settings import Settings
+
 LOG = structlog.get_logger()
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 10
 
 
-def serve(host: str, port: int, *, processes: int = 1) -> None:
+def serve(settings: Settings, host: str, port: int, *, processes: int = 1) -> None:
     """Serve until a signal ends it; the worker runs as a process of its own."""
-    with worker_beside():
+    with kept_alive(embedded_postgres(settings)):
         uvicorn.run(
             "app.main:serve",
             factory=True,
@@ -31,19 +35,33 @@ def serve(host: str, port: int, *, processes: int = 1) -> None:
 
 
 @contextmanager
-def worker_beside() -> Iterator[None]:
-    """Keep a worker process alive while the block runs."""
+def kept_alive(postgres: EmbeddedPostgres | None) -> Iterator[None]:
+    """Keep a worker process, and the embedded PostgreSQL if there is one, alive in the block."""
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(stop,), daemon=True)
-    keeper.start()
+    keepers = [threading.Thread(target=_keep_worker, args=(stop,), daemon=True)]
+    if postgres is not None:
+        watch = threading.Thread(target=_keep_postgres, args=(postgres, stop), daemon=True)
+        keepers.append(watch)
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stop.set()
-        keeper.join(_STOP_SECONDS + 1)
+        for keeper in keepers:
+            keeper.join(_STOP_SECONDS + 1)
 
 
-def _keep(stop: threading.Event) -> None:
+def _keep_postgres(postgres: EmbeddedPostgres, stop: threading.Event) -> None:
+    while not stop.wait(_RESTART_SECONDS):
+        try:
+            if postgres.revive():
+                LOG.warning("PostgreSQL had died and was started again")
+        except PostgresUnavailable:
+            LOG.warning("PostgreSQL died and does not start yet; trying again")
+
+
+def _keep_worker(stop: threading.Event) -> None:
     while not stop.is_set():
         command = [sys.executable, "-m", "app.cli", "worker", "--parent", str(os.getpid())]
         worker = subprocess.Popen(command)  # noqa: S603 - our own module

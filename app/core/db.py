@@ -23,11 +23,18 @@ SQLModel.metadata.naming_convention = {
 Moment = sa.DateTime(timezone=True)
 
 
+def embedded_postgres(settings: Settings) -> EmbeddedPostgres | None:
+    """Give the embedded PostgreSQL, None where the office has a server of its own."""
+    if settings.database_url is not None:
+        return None
+    return EmbeddedPostgres(settings.data_dir / "postgres")
+
+
 def database_url(settings: Settings) -> str:
     """Give the URL to use; starts the embedded PostgreSQL where none is set."""
-    if settings.database_url is None:
-        return EmbeddedPostgres(settings.data_dir / "postgres").start()
-    return with_driver(settings.database_url)
+    if settings.database_url is not None:
+        return with_driver(settings.database_url)
+    return EmbeddedPostgres(settings.data_dir / "postgres").start()
 
 
 def with_driver(url: str) -> str:

@@ -50,6 +50,17 @@ class EmbeddedPostgres:
         atexit.register(self.stop)
         return self.url()
 
+    def revive(self) -> bool:
+        """Start the server again if it died under its users; tell whether it had to be."""
+        if self._is_running():
+            return False
+        with (self.directory / "start.lock").open("w") as starting:
+            fcntl.flock(starting, fcntl.LOCK_EX)
+            if self._answers():
+                return False
+            self._launch()
+        return True
+
     def url(self, database: str = DATABASE) -> str:
         """Give the URL of a database of this cluster."""
         return f"postgresql+psycopg://{USER}@/{database}?host={self.sockets}"
@@ -108,6 +119,17 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(_advice("pg_ctl start", f"{started.stderr} See {log}."))
         if not self._has_database():
             self._psql("postgres", f"CREATE DATABASE {DATABASE}")
+
+    def _is_running(self) -> bool:
+        """Tell whether the server's main process lives, without asking it anything."""
+        try:
+            number = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+            os.kill(number, 0)
+        except PermissionError:
+            return True  # it lives, as another user
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
 
     def _answers(self) -> bool:
         ready = self._run("pg_isready", f"--host={self.sockets}", "--timeout=1", "--quiet")

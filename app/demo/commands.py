@@ -61,7 +61,7 @@ def demo(
             summary.show(OUT, told)
         if serve:
             ERR.print(f"\nDasbor: [bold]http://{host}:{port}[/bold] (Ctrl-C untuk berhenti)")
-            serve_office(host, port)
+            serve_office(office.settings, host, port)
 
 
 def _play(office: Office, console: Console) -> dict[str, Any]:
