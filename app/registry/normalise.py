@@ -53,7 +53,7 @@ class Name:
     def key(self) -> str:
         """Give what equal names share; empty where the name tells nothing."""
         few = 4  # letters; a shorter skeleton would throw unlike names together
-        heard = self.skeleton if len(self.skeleton) >= few else self.core.replace(" ", "")
+        heard = self.skeleton if len(self.skeleton) >= few else spelling_of(self.core)
         return f"{heard}#{self.ordinal}" if heard else ""
 
 
@@ -87,14 +87,17 @@ def identifier(text: str) -> str:
     return "" if plain in _PLACEHOLDERS else plain
 
 
-def skeleton_of(core: str) -> str:
-    """Give the sound of a name: old spelling, vowels, doubled letters and gaps make no difference.
-
-    The first letter stays; digits stay.
-    """
+def spelling_of(core: str) -> str:
+    """Give a name without gaps, old spellings and doubled letters."""
     text = core.replace(" ", "")
     for written, heard in _SPELLINGS:
         text = text.replace(written, heard)
+    return _DOUBLED.sub(r"\1", text)
+
+
+def skeleton_of(core: str) -> str:
+    """Give the sound of a name: its spelling without vowels, H and W behind the first letter."""
+    text = spelling_of(core)
     return _DOUBLED.sub(r"\1", text[:1] + _UNHEARD.sub("", text[1:]))
 
 
@@ -105,7 +108,7 @@ def _words(text: str) -> list[str]:
     for phrase, short in _PHRASES:
         flat = flat.replace(f" {phrase} ", f" {short} ")
     words = flat.split()
-    return [] if " ".join(words) in _PLACEHOLDERS else words
+    return [] if {" ".join(words), "".join(words)} & _PLACEHOLDERS else words
 
 
 def _parted(words: list[str]) -> Name:

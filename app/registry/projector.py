@@ -1,7 +1,7 @@
 """The units of a lane as a fold over its journal."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 import structlog
@@ -22,7 +22,7 @@ from app.registry.fold import (
     prelisted,
     reported,
 )
-from app.registry.keys import SUB_SLS_DIGITS, key_digest, keys_of
+from app.registry.keys import CROWD, SUB_SLS_DIGITS, key_digest, keys_of
 from app.registry.models import Candidate, PrelistUnit, Unit, UnitKey, UnitReport
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
@@ -37,12 +37,16 @@ class UnitsProjector:
 
     Each batch says which units it touches; those are derived anew from everything that speaks of
     them, so that the result depends on the journal alone, not on how it was cut into batches.
+    A key that more than `crowd` units share makes no candidates.
     """
 
     name = store.PROJECTOR
     tables: ClassVar[Sequence[type[SQLModel]]] = (
         PrelistUnit, UnitReport, Unit, UnitKey, Candidate,
     )  # fmt: skip
+
+    def __init__(self, crowd: int = CROWD) -> None:
+        self._crowd = crowd
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""
@@ -60,9 +64,33 @@ class UnitsProjector:
             changed - after.keys(),
             [after[each] for each in sorted(changed & after.keys())],
         )
-        _match(session, lane, touched, after, sources)
+        self._match(session, lane, after, sources)
         leave(session, AREA_TOUCHED, lane, _areas(changed, before) | _areas(changed, after))
         publish(session, lane, _changes(changed, before, after))
+
+    def _match(
+        self, session: Session, lane: str, units: Units, sources: Mapping[str, Sources]
+    ) -> None:
+        """Give the touched units, those of `sources`, their keys and find their candidates.
+
+        Where a key becomes crowded, or ceases to be, the pairs of all its holders change.
+        """
+        rows = _key_rows(lane, units, sources)
+        touched = set(sources)
+        keys = store.keys_held(session, lane, touched)
+        keys |= {(row["kind"], row["digest"]) for row in rows}
+        if not keys:
+            return
+        was = store.crowded(session, lane, keys, self._crowd)
+        store.replace_keys(session, lane, touched, rows)
+        now = store.crowded(session, lane, keys, self._crowd)
+        if now:
+            kinds = dict(sorted(Counter(kind for kind, _ in now).items()))
+            log.info("crowded keys make no candidates", lane=lane, keys=kinds)
+        moved = touched | store.holders(session, lane, was ^ now)
+        if moved > touched:  # the others may have crowded keys of their own
+            now = store.crowded(session, lane, store.keys_held(session, lane, moved), self._crowd)
+        store.repair(session, lane, moved, now)
 
 
 def _take_prelist(session: Session, entries: Sequence[Entry]) -> set[str]:
@@ -99,31 +127,12 @@ def _current_reports(
     return [report for report in told if report is not None]
 
 
-def _match(
-    session: Session, lane: str, touched: set[str], units: Units, sources: dict[str, Sources]
-) -> None:
-    """Give the touched units their keys and find their candidates.
-
-    Where a key becomes crowded, or ceases to be, the pairs of all its holders change.
-    """
-    rows = [
+def _key_rows(lane: str, units: Units, sources: Mapping[str, Sources]) -> list[dict[str, str]]:
+    return [
         {"lane": lane, "unit_id": unit_id, "kind": kind, "digest": key_digest(lane, kind, value)}
         for unit_id, unit in sorted(units.items())
         for kind, value in keys_of(key_facts(unit, sources[unit_id]))
     ]
-    keys = store.keys_held(session, lane, touched) | {(row["kind"], row["digest"]) for row in rows}
-    if not keys:
-        return
-    was = store.crowded(session, lane, keys)
-    store.replace_keys(session, lane, touched, rows)
-    now = store.crowded(session, lane, keys)
-    if now:
-        kinds = Counter(kind for kind, _ in now)
-        log.warning("crowded keys make no candidates", lane=lane, kinds=dict(sorted(kinds.items())))
-    moved = touched | store.holders(session, lane, was ^ now)
-    store.repair(
-        session, lane, moved, store.crowded(session, lane, store.keys_held(session, lane, moved))
-    )
 
 
 def _areas(changed: Collection[str], units: Units) -> set[str]:

@@ -1,7 +1,7 @@
 """The projector's SQL: whole lanes, on nobody's behalf, hence without a scope."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from app.intake.journal import ENTRY, entry_of
 from app.intake.models import ProjectorCursor
 from app.registry import fold
 from app.registry.fold import Derived, Prelisted, Reported, Sources
-from app.registry.keys import CROWD
 from app.registry.models import Candidate, PrelistUnit, Unit, UnitKey, UnitReport
 
 PRELIST = table_of(PrelistUnit)
@@ -38,7 +37,7 @@ class Held:
 
 def keep_prelist(session: Session, rows: Collection[Prelisted]) -> None:
     """Write what the prelist now says of these units."""
-    _upsert(session, PRELIST, [asdict(row) for row in rows])
+    _upsert(session, PRELIST, _flat(PRELIST, rows))
 
 
 def replace_reports(
@@ -53,8 +52,7 @@ def replace_reports(
         REPORT.c.lane == lane, REPORT.c.document_id == _any(document_ids)
     )
     spoken = set(session.execute(gone.returning(REPORT.c.unit_id)).scalars())
-    if rows:
-        session.execute(sa.insert(REPORT), [asdict(row) for row in rows])
+    _insert(session, REPORT, _flat(REPORT, rows))
     return spoken
 
 
@@ -92,7 +90,7 @@ def keep_units(
     """Write units as they now are and remove those that are no more."""
     if gone:
         session.execute(sa.delete(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == _any(gone)))
-    _upsert(session, UNIT, [asdict(unit) for unit in units])
+    _upsert(session, UNIT, _flat(UNIT, units))
 
 
 def replace_keys(
@@ -100,8 +98,7 @@ def replace_keys(
 ) -> None:
     """Put these rows in the place of all keys of these units."""
     session.execute(sa.delete(KEY).where(KEY.c.lane == lane, KEY.c.unit_id == _any(unit_ids)))
-    if rows:
-        session.execute(sa.insert(KEY), rows)
+    _insert(session, KEY, rows)
 
 
 def keys_held(session: Session, lane: str, unit_ids: Collection[str]) -> set[Key]:
@@ -112,15 +109,15 @@ def keys_held(session: Session, lane: str, unit_ids: Collection[str]) -> set[Key
     return {(kind, digest) for kind, digest in session.execute(wanted)}
 
 
-def crowded(session: Session, lane: str, keys: Collection[Key]) -> set[Key]:
-    """Tell which of these keys too many units share."""
+def crowded(session: Session, lane: str, keys: Collection[Key], crowd: int) -> set[Key]:
+    """Tell which of these keys more than `crowd` units share."""
     if not keys:
         return set()
     wanted = (
         sa.select(KEY.c.kind, KEY.c.digest)
         .where(KEY.c.lane == lane, _among(KEY, keys))
         .group_by(KEY.c.kind, KEY.c.digest)
-        .having(sa.func.count() > CROWD)
+        .having(sa.func.count() > crowd)
     )
     return {(kind, digest) for kind, digest in session.execute(wanted)}
 
@@ -218,10 +215,43 @@ def _rows(session: Session, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(wanted).mappings()]
 
 
+def _flat(table: sa.Table, rows: Iterable[object]) -> list[dict[str, object]]:
+    names = [column.name for column in table.columns]
+    return [{name: getattr(row, name) for name in names} for row in rows]
+
+
+def _insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        session.execute(_insertion(table, rows))
+
+
 def _upsert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
     if not rows:
         return
-    fresh = postgresql.insert(table)
+    fresh = _insertion(table, rows)
     own = [column.name for column in table.primary_key]
     told = {c.name: fresh.excluded[c.name] for c in table.columns if c.name not in own}
-    session.execute(fresh.on_conflict_do_update(index_elements=own, set_=told), rows)
+    session.execute(fresh.on_conflict_do_update(index_elements=own, set_=told))
+
+
+def _insertion(table: sa.Table, rows: Sequence[Mapping[str, object]]) -> postgresql.Insert:
+    """Give one statement for all rows, which travel as one document: no round trip for each."""
+    names = [column.name for column in table.columns]
+    like_table = sa.cast(sa.null(), _RowOf(table))
+    listed = sa.func.json_populate_recordset(like_table, sa.literal(rows, sa.JSON)).table_valued(
+        *names
+    )
+    return postgresql.insert(table).from_select(names, sa.select(*(listed.c[n] for n in names)))
+
+
+class _RowOf(sa.types.UserDefinedType[Any]):
+    """The composite type that every table's rows have."""
+
+    cache_ok = True
+
+    def __init__(self, table: sa.Table) -> None:
+        self.table_name = table.name
+
+    def get_col_spec(self, **_: object) -> str:
+        """Give the name of the type."""
+        return self.table_name

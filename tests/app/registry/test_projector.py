@@ -161,21 +161,23 @@ def test_an_unknown_presence_is_no_visit(town: Town, send: Send) -> None:
 
 
 @pytest.mark.parametrize(
-    "envelope",
+    ("kind", "form_id", "body"),
     [
-        Envelope(instance_id="uuid:1", form_id="se2026_l", form_version="1", body=b"<data id="),
-        Envelope(instance_id="uuid:1", form_id="p", form_version="1", body=b'<d id="p"><a/></d>'),
-        Envelope(kind="prelist", instance_id="1", form_id="p", form_version="1", body=b"{"),
-        Envelope(kind="prelist", instance_id="1", form_id="p", form_version="1", body=b"[1]"),
-        Envelope(kind="prelist", instance_id="1", form_id="p", form_version="1", body=b"[" * 9999),
-        Envelope(kind="prelist", instance_id="1", form_id="p", form_version="1", body=b'{"unit_id":1}'),
-        Envelope(kind="review", instance_id="1", form_id="p", form_version="1", body=b'{"unit_id":"1"}'),
+        ("submission", "se2026_l", b"<data id="),
+        ("submission", "p", b'<d id="p"><a/></d>'),
+        ("prelist", "prelist", b"{"),
+        ("prelist", "prelist", b"[1]"),
+        ("prelist", "prelist", b"[" * 9999),
+        ("prelist", "prelist", b'{"unit_id":1}'),
+        ("review", "review", b'{"unit_id":"1"}'),
     ],
-)  # fmt: skip
+)
 def test_what_says_nothing_of_a_unit_is_passed_over(
-    town: Town, send: Send, envelope: Envelope
+    town: Town, send: Send, kind: str, form_id: str, body: bytes
 ) -> None:
-    town.receive(envelope)
+    town.receive(
+        Envelope(kind=kind, instance_id="uuid:1", form_id=form_id, form_version="1", body=body)
+    )
     send("uuid:9", unit_id="11", presence="1")
     assert set(town.units()) == {"11"}
 
