@@ -178,6 +178,7 @@ def test_what_says_nothing_of_a_unit_is_passed_over(
     town.receive(
         Envelope(kind=kind, instance_id="uuid:1", form_id=form_id, form_version="1", body=body)
     )
+    assert town.units() == {}
     send("uuid:9", unit_id="11", presence="1")
     assert set(town.units()) == {"11"}
 
@@ -194,6 +195,12 @@ def test_strange_characters_in_a_prelist_entry_do_not_stop_the_registry(town: To
         Envelope(kind="prelist", instance_id="1", form_id="prelist", form_version="1", body=body)
     )
     assert (town.units()["11"].business_name, town.units()["11"].kbli) == ("A B", "")
+
+
+@pytest.mark.parametrize("told", ["", "here", "-6.9", "nan 109.6", "-96.9 109.6 0 0", "1e999 0"])
+def test_a_place_that_cannot_be_is_no_place(town: Town, send: Send, told: str) -> None:
+    send("uuid:1", unit_id="11", presence="1", geotag=told)
+    assert (town.units()["11"].latitude, town.units()["11"].longitude) == (None, None)
 
 
 def test_a_nik_is_stored_nowhere(town: Town, send: Send) -> None:
