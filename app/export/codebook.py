@@ -6,6 +6,11 @@ from app.export.rules import NO_ANSWER, NOT_ASKED, has_labels
 from forms.dictionary import Variable
 from forms.schema import Questionnaire
 
+KEYS = (
+    ("document_id", "Nomor dokumen", "Number of the document"),
+    ("number", "Nomor urut dalam dokumen", "Number within the document"),
+    ("kelurahan", "Kode BPS kelurahan (10 angka)", "BPS code of the kelurahan (10 digits)"),
+)
 COLUMNS = ("variable", "kind", "type", "label_id", "label_en", "codes", "universe", "constraint")
 
 
@@ -35,6 +40,8 @@ def entries(form: Questionnaire, shown: Sequence[Variable]) -> list[dict[str, ob
 def table(form: Questionnaire, shown: Sequence[Variable]) -> Iterator[Sequence[str]]:
     """Give the codebook as rows for people who read it in a spreadsheet."""
     yield COLUMNS
+    for name, indonesian, english in KEYS:
+        yield (name, "key", "string", indonesian, english, "", "", "")
     for each in shown:
         codes = " | ".join(f"{value} = {form.text(labels, 'id')}" for value, labels in each.codes)
         yield (

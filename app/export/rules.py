@@ -16,6 +16,7 @@ WITHHELD: Final = frozenset(
         "front_photo", "notes", "visit_note", "unit_id", "idsubsls", "building_no", "business_no",
         "zone_name", "activity", "inputs", "process", "deviceid", "audit", "instanceID",
         "instanceName", "start", "end", "today",
+        "kelurahan",  # stands as a key column, taken from the document's sub-SLS
     }
 )  # fmt: skip
 

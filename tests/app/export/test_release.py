@@ -1,0 +1,148 @@
+import csv
+import hashlib
+import io
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.auth.scope import Scope
+from app.core.db import writing
+from app.export.models import Release
+from app.export.service import release
+from tests.app.review.test_review import decide
+from tests.conftest import NOON
+from tests.support.office import OpenOffice, instance
+
+SECRETS = ["SITI CONTOHWATI", "SEKAR JLAMPRANG", "3375034107800001", "081200000001", "GG CONTOH",
+           "-6.917189", "1234567890123", "IDSBR0000001"]  # fmt: skip
+
+
+def released(office: OpenOffice) -> tuple[Release, Path]:
+    with writing(office.engine) as session:
+        made = release(
+            session,
+            Scope.of(["3375"]),
+            "3375",
+            settings=office.settings,
+            actor="test",
+            now=NOON,
+        )
+    return made, office.settings.data_dir / made.path
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    text = (folder / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def approved(office: OpenOffice) -> OpenOffice:
+    """Approved: a business and a closed one; not approved: a second business."""
+    office.send("ppl01", office.submission("a", {"unit_id": "IDSBR0000001"}))
+    office.send("ppl01", office.submission("b", {"unit_id": "IDSBR0000002"}))
+    closed = {"unit_id": "IDSBR0000003", "presence": "3", "closed_year": "2025"}
+    office.send("ppl01", office.submission("c", closed))
+    office.settle()
+    for name in "ac":
+        assert decide(office, name, "approve").status_code == 201
+    return office
+
+
+def test_only_approved_establishments_are_released_with_words_beside_codes(
+    approved: OpenOffice,
+) -> None:
+    _, folder = released(approved)
+    (row,) = table(folder, "se2026_l-2026061501.csv")
+    assert row["document_id"] == instance("a")
+    assert row["kelurahan"] == "3375030005"
+    assert (row["kbli"], bool(row["kbli_label"])) == ("13134", True)
+    assert row["legal_form"] == "13"
+    assert row["legal_form_label"]
+    assert row["revenue_total"] == "164000000"
+    assert row["hotel_stars"] == "-1", "not asked is told apart from not answered"
+    (visit,) = table(folder, "se2026_l-2026061501-visit.csv")
+    assert (visit["document_id"], visit["number"]) == (instance("a"), "1")
+
+
+def test_what_became_of_the_others_stands_apart(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    assert table(folder, "dispositions.csv") == [
+        {"document_id": instance("c"), "kelurahan": "3375030005", "presence": "3"}
+    ]
+
+
+def test_no_identifier_leaves(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    text = "".join(path.read_text() for path in folder.iterdir())
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_two_documents_about_one_unit_are_one_establishment(office: OpenOffice) -> None:
+    for name in "ab":
+        office.send("ppl01", office.submission(name))
+    office.settle()
+    for name in "ab":
+        decide(office, name, "approve")
+    _, folder = released(office)
+    assert [row["document_id"] for row in table(folder, "se2026_l-2026061501.csv")] == [
+        instance("b")
+    ]
+
+
+def test_every_column_is_in_the_codebook(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    book = json.loads((folder / "se2026_l-2026061501-codebook.json").read_text())
+    known = {entry["variable"] for entry in book}
+    known |= {f"{entry['variable']}_label" for entry in book if entry["has_label_column"]}
+    columns = {
+        column
+        for name in ("se2026_l-2026061501.csv", "se2026_l-2026061501-visit.csv")
+        for column in table(folder, name)[0]
+    }
+    assert columns - known == {"document_id", "kelurahan", "number"}
+    assert all(entry["label_id"] for entry in book if entry["kind"] == "question")
+
+
+def test_the_checksums_hold_and_the_same_documents_give_the_same_release(
+    approved: OpenOffice,
+) -> None:
+    first, folder = released(approved)
+    done = subprocess.run(
+        ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False
+    )
+    assert done.returncode == 0
+    assert hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest() == first.digest
+    again, _ = released(approved)
+    assert (again.digest, again.path) == (first.digest, first.path)
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_an_empty_office_releases_an_empty_release(office: OpenOffice) -> None:
+    made, folder = released(office)
+    assert made.row_counts == {}
+    assert (folder / "release.json").exists()
+
+
+def get(office: OpenOffice, user: str, path: str) -> Any:
+    return office.client.get(f"/api/v1/releases{path}", headers=office.bearer(user))
+
+
+def test_analysts_list_and_download_and_nobody_else(approved: OpenOffice) -> None:
+    made, folder = released(approved)
+    (listed,) = get(approved, "analis", "").json()
+    assert listed["digest"] == made.digest
+    body = get(approved, "analis", f"/{made.digest}/SHA256SUMS")
+    assert body.content == (folder / "SHA256SUMS").read_bytes()
+    for user in ("ppl01", "pml01", "pemkot"):
+        assert get(approved, user, "").status_code == 403
+        assert get(approved, user, f"/{made.digest}/SHA256SUMS").status_code == 403
+
+
+@pytest.mark.parametrize("name", ["..%2f..%2fsecret.key", "nothing.csv", "%2e%2e"])
+def test_only_files_of_the_release_can_be_downloaded(approved: OpenOffice, name: str) -> None:
+    made, _ = released(approved)
+    assert get(approved, "analis", f"/{made.digest}/{name}").status_code == 404
+    assert get(approved, "analis", f"/{'0' * 64}/SHA256SUMS").status_code == 404
