@@ -16,12 +16,12 @@ _PAGE = 1000
 def review(http: httpx.Client, limit_share: float = SHARE_DECIDED) -> dict[str, int]:
     """Decide as one logged-in supervisor; give how many documents were approved and returned.
 
-    Which documents are decided depends on their identity alone, so that the same day again
-    decides the same. Documents with an error go back, the others are approved.
+    Sub-SLS by sub-SLS; which ones depends on their code alone, so that the same day again decides
+    the same. Documents with an error go back, the others are approved.
     """
     decided = {"approve": 0, "reject": 0}
     for row in _waiting(http):
-        if _share(row["document_id"]) >= limit_share:
+        if _share(row["area_code"]) >= limit_share:
             continue
         verdict = "reject" if row["error_count"] else "approve"
         said = {
@@ -53,6 +53,6 @@ def _waiting(http: httpx.Client) -> Iterator[dict[str, Any]]:
             return
 
 
-def _share(document_id: str) -> float:
-    """Give a number in [0, 1) that follows from a document's identity."""
-    return int.from_bytes(sha256(document_id.encode()).digest()[:4]) / 2**32
+def _share(area_code: str) -> float:
+    """Give a number in [0, 1) that follows from an area's code."""
+    return int.from_bytes(sha256(area_code.encode()).digest()[:4]) / 2**32
