@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.auth.actor import Actor
 from app.auth.models import Role
 from app.core.problems import language_of
+from app.export.routes import ANALYSTS
 from app.review.service import READERS
 from app.web import language as wording
 from app.web import words
@@ -88,5 +89,6 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         (HOME, wording.msg("Cakupan"), DASHBOARD_READERS),
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
+        ("/rilis", wording.msg("Rilis"), ANALYSTS),
     ]
     return [(path, label) for path, label, roles in entries if actor.role in roles]

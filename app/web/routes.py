@@ -20,11 +20,12 @@ from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
 from app.web.language import LANGUAGES
 from app.web.pages import page
+from app.web.releases import router as releases
 
 _YEAR = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
-for each in (dashboard, documents, candidates):
+for each in (dashboard, documents, candidates, releases):
     router.include_router(each)
 
 
