@@ -25,6 +25,18 @@ class Role(StrEnum):
     GOVERNMENT = "government"  # aggregates only
 
 
+FIELD_STAFF = frozenset(
+    {
+        Role.ENUMERATOR,
+        Role.SUPERVISOR,
+        Role.COORDINATOR,
+        Role.REGENCY_ADMIN,
+        Role.NATIONAL_ADMIN,
+    }
+)
+"""Who may see single businesses: names, addresses, answers. Analysts get releases."""
+
+
 class Account(SQLModel, table=True):
     """Somebody who may log in."""
 

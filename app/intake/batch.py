@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from app.auth.actor import Actor, CurrentActor
+from app.auth.actor import Actor, require
+from app.auth.models import FIELD_STAFF
 from app.core.db import View, reading
 from app.core.office import Office, office_of
 from app.core.problems import language_of
@@ -29,10 +30,11 @@ from sync.errors import Unreadable
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 JSON = "application/json"
+Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]  # single businesses travel here
 
 
 @router.post("/push")
-async def push(request: Request, actor: CurrentActor) -> Response:
+async def push(request: Request, actor: Officer) -> Response:
     """Store a batch; the answer leaves only after the commit."""
     body = await request.body()
     return await run_in_threadpool(_push, request, actor, body)
@@ -41,7 +43,7 @@ async def push(request: Request, actor: CurrentActor) -> Response:
 @router.get("/pull")
 def pull(
     session: View,
-    actor: CurrentActor,
+    actor: Officer,
     cursor: str = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from app.auth.actor import Actor, openrosa_actor
+from app.auth.models import FIELD_STAFF
 from app.auth.scope import Scope
 from app.core.db import View, reading
 from app.core.office import office_of
@@ -33,7 +34,7 @@ def _collector(request: Request, token: str) -> Actor:
     # a short session of its own: a phone that uploads slowly must not hold a connection
     with reading(office_of(request).engine) as session:
         actor = openrosa_actor(session, token)
-    if actor is None:
+    if actor is None or actor.role not in FIELD_STAFF:  # the prelist is for the field alone
         raise Forbidden(
             "Alamat server pada aplikasi ini tidak berlaku lagi. Minta kode QR baru kepada admin.",
             "The server address in this app is no longer valid. Ask the admin for a new QR code.",

@@ -5,18 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from app.auth.actor import Actor, require
-from app.auth.models import Role
+from app.auth.models import FIELD_STAFF
 from app.core.db import View
 from app.registry import service
 from app.registry.schemas import CandidatePage, UnitOut, UnitPage
 
 router = APIRouter(prefix="/api/v1", tags=["registry"])
 
-# names and addresses: not for government viewers, respondents, nor analysts (who get releases)
-_FIELD_STAFF = (
-    Role.ENUMERATOR, Role.SUPERVISOR, Role.COORDINATOR, Role.REGENCY_ADMIN, Role.NATIONAL_ADMIN,
-)  # fmt: skip
-Officer = Annotated[Actor, Depends(require(*_FIELD_STAFF))]
+Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]
 AreaText = Annotated[
     str, Query(pattern="^[0-9]{0,16}$", description="area code; empty: all of the caller's")
 ]

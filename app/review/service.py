@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.auth.actor import Actor
-from app.auth.models import Role
+from app.auth.models import FIELD_STAFF, Role
 from app.auth.scope import Scope
 from app.core.problems import Forbidden, Invalid, NotFound
 from app.intake.repository import entry_at
@@ -30,7 +30,7 @@ from sync.envelope import Arrival
 from sync.receipts import Receipt
 
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.REGENCY_ADMIN, Role.NATIONAL_ADMIN})
-READERS = REVIEWERS | {Role.ENUMERATOR, Role.ANALYST}
+READERS = FIELD_STAFF
 LONGEST_NOTE = 2000
 
 

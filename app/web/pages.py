@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.auth.actor import Actor
-from app.auth.models import Role
+from app.auth.models import FIELD_STAFF, Role
 from app.core.problems import language_of
 from app.export.routes import ANALYSTS
 from app.review.service import READERS
@@ -20,7 +20,7 @@ from app.web.assets import address
 
 TEMPLATES = Path(__file__).parent / "templates"
 DASHBOARD_READERS = frozenset(Role) - {Role.RESPONDENT}
-CANDIDATE_READERS = READERS - {Role.ANALYST}  # names and addresses: for the field alone
+CANDIDATE_READERS = FIELD_STAFF
 
 
 def page(

@@ -108,6 +108,18 @@ def test_nobody_pushes_or_pulls_without_a_login(office: OpenOffice) -> None:
     assert office.client.get("/api/v1/sync/pull").status_code == 401
 
 
+@pytest.mark.parametrize("user", ["pemkot", "analis"])
+def test_single_businesses_never_travel_to_those_who_see_aggregates(
+    office: OpenOffice, user: str
+) -> None:
+    headers = office.bearer(user)
+    assert office.client.get("/api/v1/sync/pull", headers=headers).status_code == 403
+    pushed = push(office, batch(office.submission("a")), user)
+    assert pushed.status_code == 403
+    with reading(office.engine) as session:
+        assert list(walk(session, "3375")) == []
+
+
 def pulled(office: OpenOffice, user: str) -> list[tuple[str, str]]:
     """Pull page by page, two changes each, to the end."""
     found, cursor, more = [], "", True

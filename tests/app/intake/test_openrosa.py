@@ -69,6 +69,15 @@ def test_a_bad_token_is_told_so(office: OpenOffice) -> None:
         assert office.client.request(method, f"/openrosa/guessed/{path}").status_code == 403
 
 
+@pytest.mark.parametrize("user", ["pemkot", "analis"])
+def test_a_token_of_somebody_who_sees_aggregates_opens_nothing(
+    office: OpenOffice, user: str
+) -> None:
+    media = office.client.get(f"{office.openrosa(user)}/formList")
+    assert media.status_code == 403
+    assert office.send(user, office.submission("a")).status_code == 403
+
+
 def test_the_same_again_is_a_duplicate_and_something_else_a_rival(office: OpenOffice) -> None:
     first = office.submission("a")
     other = office.submission("a", {"business_name": "NAMA LAIN"})

@@ -144,7 +144,16 @@ def test_candidates_stand_side_by_side(collected: OpenOffice) -> None:
     assert "NIB sama" in text
     assert text.split("<main")[1].count("<h3>BATIK SEKAR JLAMPRANG</h3>") >= 2
     assert "BATIK" not in browser(collected, "pml02").get("/kandidat").text
-    assert browser(collected, "analis").get("/kandidat").status_code == 403
+
+
+@pytest.mark.parametrize("user", ["analis", "pemkot"])
+def test_answers_are_for_the_field_alone(collected: OpenOffice, user: str) -> None:
+    caller = browser(collected, user)
+    assert "/dokumen" not in caller.get("/").text
+    for page in ("/dokumen", page_of("baik"), "/kandidat"):
+        assert caller.get(page).status_code == 403
+    headers = collected.bearer(user)
+    assert collected.client.get("/api/v1/documents", headers=headers).status_code == 403
 
 
 def test_the_city_sees_what_was_collected(collected: OpenOffice) -> None:
