@@ -1,6 +1,8 @@
 """The command `se2026`."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, ParamSpec
 
 import typer
 
@@ -13,6 +15,7 @@ from app.coverage.commands import show as coverage
 from app.demo.commands import demo
 from app.export.commands import release
 from app.intake.device_commands import sync
+from app.projections import settle
 from app.questionnaires.commands import app as forms
 from app.registry.commands import app as prelist
 from app.serving import serve as serve_office
@@ -24,6 +27,20 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command()(demo)
+
+P = ParamSpec("P")
+
+
+def brought_up(command: Callable[P, None]) -> Callable[P, None]:
+    """Let a command that reads projections wait until they have read the whole journal."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        with telling_problems(), open_office() as office:
+            settle(office.engine)
+        command(*args, **kwargs)
+
+    return run
 
 
 @app.command()
@@ -70,9 +87,9 @@ app.add_typer(prelist, name="prelist")
 app.add_typer(users, name="users")
 app.add_typer(forms, name="forms")
 app.command("sync")(sync)
-app.command("coverage")(coverage)
+app.command("coverage")(brought_up(coverage))
 app.add_typer(journal_commands.app, name="journal")
-app.command("release")(release)
+app.command("release")(brought_up(release))
 
 
 def main() -> None:

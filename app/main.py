@@ -30,7 +30,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     """Give the service over a migrated database; it closes the engine when it stops."""
     made = FastAPI(
         title="SE2026 Field",
-        docs_url="/api/docs",
+        docs_url=None,  # its page would fetch scripts from elsewhere,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,

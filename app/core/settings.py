@@ -14,7 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What an office sets by environment variables named `SE2026_…`."""
 
-    model_config = SettingsConfigDict(env_prefix="SE2026_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SE2026_",
+        frozen=True,
+        hide_input_in_errors=True,  # a wrong key is never printed
+    )
 
     data_dir: Path = Field(
         Path("var"),
@@ -51,7 +55,11 @@ class Settings(BaseSettings):
         12, ge=1, le=168, description="How long a login on the pages is valid."
     )
     max_submission_mb: int = Field(
-        4, ge=1, le=1024, description="Largest submission XML that the doors take, in megabytes."
+        4,
+        ge=1,
+        le=1024,
+        description="Largest submission XML that the OpenRosa door takes, in megabytes; "
+        "a body in batch v1 has 4 at most.",
     )
     max_request_mb: int = Field(
         100,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import OperationalError
 
 from app.core.postgres import PostgresUnavailable
 from app.core.problems import Problem
@@ -31,10 +33,18 @@ def telling_problems(language: str = "en", *more: type[Exception]) -> Iterator[N
     except Problem as problem:
         ERR.print(f"[red]{problem.told(language)}[/red]")
         raise typer.Exit(FAILED) from problem
+    except ValidationError as error:
+        for each in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in each["loc"]).upper()
+            ERR.print(f"[red]SE2026_{name}: {each['msg']}. See docs/settings.md.[/red]")
+        raise typer.Exit(MISUSED) from error
+    except OperationalError as error:
+        ERR.print(f"[red]The database cannot be reached: {error.orig}[/red]")
+        ERR.print("Please check SE2026_DATABASE_URL, and that PostgreSQL is running.")
+        raise typer.Exit(FAILED) from error
     except PostgresUnavailable as error:
         ERR.print(f"[red]{error}[/red]")
         raise typer.Exit(FAILED) from error
     except more as error:
         ERR.print(f"[red]{error}[/red]")
         raise typer.Exit(FAILED) from error
-

@@ -31,6 +31,7 @@ from app.serving import serve as serve_office
 
 SEED = 3375
 VISITS_A_DAY = 40
+PORT = 8026
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def demo(
     serve: Annotated[bool, typer.Option(help="Serve the dashboard at the end.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8026,
+    visits: Annotated[int, typer.Option(help="Visits of each enumerator.", min=1)] = VISITS_A_DAY,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = PORT,
 ) -> None:
     """Play a census day: publish, collect offline, sync, check, review, release; then serve.
 
@@ -54,7 +56,8 @@ def demo(
     """
     failures = (opening.OpeningFailed, ServiceFailed, httpx.HTTPError)
     with telling_problems("en", *failures), open_office() as office:
-        told = _play(office, ERR if as_json else OUT)
+        opening.check_is_demo(office)
+        told = _play(office, ERR if as_json else OUT, _address(office, host, port), visits)
         if as_json:
             print_json(told)
         else:
@@ -64,8 +67,13 @@ def demo(
             serve_office(office.settings, host, port)
 
 
-def _play(office: Office, console: Console) -> dict[str, Any]:
-    story = _open(office, console)
+def _address(office: Office, host: str, port: int) -> str:
+    """Give the address that phones are told: the public one, unless another port was asked for."""
+    return office.settings.public_url if port == PORT else f"http://{host}:{port}"
+
+
+def _play(office: Office, console: Console, address_told: str, visits: int) -> dict[str, Any]:
+    story = _open(office, console, visits)
     with serving(office) as address:
         first = _collect(office, console, story, address, edits=False)
         settle(office.engine)
@@ -77,10 +85,10 @@ def _play(office: Office, console: Console) -> dict[str, Any]:
     _tell_mishaps(console, first, second)
     made = _release(office, console)
     with reading(office.engine) as session:
-        return summary.summary(office, session, story.staff, made)
+        return summary.summary(office, session, story.staff, made, address_told)
 
 
-def _open(office: Office, console: Console) -> Story:
+def _open(office: Office, console: Console, visits: int) -> Story:
     with _steps(console) as step:
         areas = invent_areas(SEED)
         step(f"Wilayah: {opening.open_areas(office, areas)} area")
@@ -98,7 +106,7 @@ def _open(office: Office, console: Console) -> Story:
             password=opening.password_of(office, person.user_name),
             # every other device is a stock OpenRosa client
             openrosa_token=opening.token_of(office, person.user_name) if number % 2 == 0 else None,
-            visits=visits_of(person, firms, SEED, VISITS_A_DAY),
+            visits=visits_of(person, firms, SEED, visits),
         )
         for number, person in enumerate(collectors)
     ]

@@ -7,8 +7,9 @@ from sqlmodel import Session
 from app.areas.service import import_areas
 from app.auth import repository as accounts
 from app.auth.models import Role
+from app.auth.scope import NATION
 from app.auth.service import create_account, issue_openrosa_token
-from app.core.db import writing
+from app.core.db import reading, writing
 from app.core.ids import named_id
 from app.core.office import Office
 from app.core.security import derived_secret
@@ -25,7 +26,19 @@ BY = "demo"
 
 
 class OpeningFailed(Exception):  # noqa: N818 - says what happened
-    """The project's own demo data was refused: a fault of the project."""
+    """The demo cannot begin; the message says why."""
+
+
+def check_is_demo(office: Office) -> None:
+    """Raise OpeningFailed where the database is an office's own: inventions do not belong there."""
+    with reading(office.engine) as session:
+        known = accounts.accounts(session, NATION)
+    if any(each.id != named_id("demo account", each.user_name) for each in known):
+        raise OpeningFailed(
+            "This database belongs to an office at work, and the demo would write its inventions "
+            "into it. Please set SE2026_DATA_DIR to an empty directory and unset "
+            "SE2026_DATABASE_URL."
+        )
 
 
 def open_areas(office: Office, areas: Sequence[InventedArea]) -> int:

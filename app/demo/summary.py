@@ -24,9 +24,12 @@ _SHOWN_ACCOUNTS = ("admin", "analis", "pemkot", "koseka01", "pml01", "ppl01")
 
 
 def summary(
-    office: Office, session: Session, staff: Sequence[Person], release: Release
+    office: Office, session: Session, staff: Sequence[Person], release: Release, address: str
 ) -> dict[str, Any]:
-    """Give the counts, the coverage of every kelurahan, the release and the accounts."""
+    """Give the counts, the coverage of every kelurahan, the release and the accounts.
+
+    `address` is where phones will reach the service.
+    """
     lane = office.settings.regency
     scope = Scope.of([lane])
     found = coverage_of(session, scope, Role.REGENCY_ADMIN, under=lane, level=Level.KELURAHAN)
@@ -51,8 +54,7 @@ def summary(
             }
             for person in staff
         ],
-        "openrosa_url": f"{office.settings.public_url.rstrip('/')}/openrosa/"
-        f"{token_of(office, collector.user_name)}",
+        "openrosa_url": f"{address.rstrip('/')}/openrosa/{token_of(office, collector.user_name)}",
     }
 
 

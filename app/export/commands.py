@@ -18,7 +18,7 @@ def release(
 ) -> None:
     """Write the approved documents as CSV with labels, codebook and checksums.
 
-    The same documents give the same files and the same digest again.
+    The same position of the journal gives the same files and the same digest again.
 
     Example: se2026 release
     """

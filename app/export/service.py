@@ -9,7 +9,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from app.areas.repository import of_level
 from app.auth.scope import Scope
+from app.core.problems import Invalid
 from app.core.settings import Settings
 from app.export import repository
 from app.export.models import Release
@@ -32,10 +34,16 @@ def release(
     now: datetime,
     told: Told = lambda _count: None,
 ) -> Release:
-    """Write the release of a lane and note it; the same documents give the same release again.
+    """Write the release of a lane and note it; the same position gives the same release again.
 
     `told` hears how many documents are written. `session` must see one consistent state.
     """
+    if not of_level(session, scope, lane, len(lane)):
+        raise Invalid(
+            f"Tidak ada kabupaten/kota {lane}. Impor wilayahnya, atau atur SE2026_REGENCY.",
+            f"There is no regency {lane}. Please either import its areas or set SE2026_REGENCY.",
+            code="unknown_regency",
+        )
     home = settings.data_dir / "releases"
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="new-", dir=home))

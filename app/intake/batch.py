@@ -24,7 +24,7 @@ from sync.codecs.batch import (
     inflate,
     problem,
 )
-from sync.cursor import Change, Cursor, page
+from sync.cursor import Change, Cursor, page, resume
 from sync.envelope import SUBMISSION
 from sync.errors import Unreadable
 
@@ -50,7 +50,7 @@ def pull(
     """Give the next changes of the caller's area."""
     journal = SqlJournal(session)
     at = Cursor.parse(cursor) if cursor else None
-    found = changes_after(session, actor.scope, actor.lane, 0 if at is None else at.seq, limit + 1)
+    found = changes_after(session, actor.scope, actor.lane, resume(at, journal.epoch), limit + 1)
     changes = (Change(each.seq, each.kind, each.key, each.payload) for each in found)
     shown = page(changes, at, journal.epoch, limit)
     told = PullAnswer(
@@ -71,6 +71,7 @@ def unreadable(request: Request, error: Exception) -> Response:
     return JSONResponse(
         {
             "type": f"urn:se2026:problem:{error.code}",
+            "title": "Bad Request" if status == 400 else "Content Too Large",  # noqa: PLR2004
             "status": status,
             "code": error.code,
             "detail": told,

@@ -10,10 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.intake.repository import submissions_linked_to
+from app.intake.repository import linked_submissions
 from sync.receipts import Outcome
-
-_LONGEST = 200  # steps along a chain; a longer one is read in parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +44,9 @@ class Chain:
 
 def chains_of(session: Session, lane: str, instance_ids: Iterable[str], upto: int) -> list[Chain]:
     """Give the whole chains that these instances belong to, each once, by first position."""
-    known = _reachable(session, lane, set(instance_ids), upto)
-    groups = _grouped(list(known.values()))
+    linked = linked_submissions(session, lane, set(instance_ids), upto)
+    groups = _grouped([_version(row) for row in linked])
     return sorted((_chain(group) for group in groups), key=lambda chain: chain.versions[0].position)
-
-
-def _reachable(session: Session, lane: str, wanted: set[str], upto: int) -> dict[int, Version]:
-    found: dict[int, Version] = {}
-    asked: set[str] = set()
-    for _ in range(_LONGEST):
-        if not wanted:
-            break
-        asked |= wanted
-        linked = submissions_linked_to(session, lane, wanted, upto)
-        for rows in linked.values():
-            found.update((row["position"], _version(row)) for row in rows)
-        wanted = {name for version in found.values() for name in _names(version)} - asked
-    return found
 
 
 def _names(version: Version) -> set[str]:
@@ -87,8 +71,9 @@ def _grouped(versions: Sequence[Version]) -> list[list[Version]]:
     leader: dict[str, str] = {}
 
     def find(name: str) -> str:
-        while leader.setdefault(name, name) != name:
-            name = leader[name]
+        while (above := leader.setdefault(name, name)) != name:
+            leader[name] = leader[above]  # halves the way for the next search
+            name = above
         return name
 
     for version in versions:

@@ -41,19 +41,29 @@ def sync(
         for file in add or ():
             held.put(read_envelope(file.read_bytes()))
         report, pulled = _by_openrosa(held, openrosa) if openrosa else _by_batch(held, server, user)
-    told = {**asdict(report), "pulled": pulled}
+    outcomes = {str(name): count for name, count in report.outcomes.items() if count}
+    told = {**asdict(report), "outcomes": outcomes, "pulled": pulled}
     if as_json:
         print_json(told)
     else:
-        OUT.print(", ".join(f"{name} {value}" for name, value in told.items() if value))
+        OUT.print(_sentence(report, outcomes, pulled))
     if report.left or report.set_aside:
         raise typer.Exit(FAILED)
+
+
+def _sentence(report: Report, outcomes: dict[str, int], pulled: int) -> str:
+    told = [f"{name} {count}" for name, count in outcomes.items()]
+    told += [f"accepted {report.accepted}"] if report.accepted else []
+    told += [f"left {report.left}", f"set aside {report.set_aside}", f"pulled {pulled}"]
+    return ", ".join(told) + (f". {report.stopped}" if report.stopped else "")
 
 
 def _by_batch(held: Spool, server: str, user: str) -> tuple[Report, int]:
     password = os.environ.get(PASSWORD) or typer.prompt("Password", hide_input=True)
     with httpx.Client(base_url=server, timeout=60) as http:
         answer = http.post("/api/v1/token", data={"username": user, "password": password})
+        if answer.is_client_error:
+            raise SyncError(f"{user} cannot log in: {answer.json()['detail']}")
         answer.raise_for_status()
         http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
         device = _device(held, http)

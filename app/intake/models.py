@@ -85,6 +85,17 @@ class ProjectorCursor(SQLModel, table=True):
     position: int = Field(sa_type=sa.BigInteger)
 
 
+class SkippedEntry(SQLModel, table=True):
+    """An entry that a projector could not take in; the journal keeps it, a rebuild tries again."""
+
+    __tablename__ = "skipped_entry"
+
+    projector: str = Field(primary_key=True)
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    error: str = Field(description="name of what was raised; never its message, which may quote")
+
+
 class FeedChange(SQLModel, table=True):
     """The latest state of one thing that devices need; `seq` is the order of commits in a lane."""
 

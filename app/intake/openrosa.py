@@ -1,7 +1,6 @@
 """The OpenRosa 1.0 door: what ODK Collect and any other form client needs."""
 
 from collections.abc import Callable, Mapping
-from email.utils import format_datetime
 from hashlib import md5
 from typing import Annotated
 
@@ -172,7 +171,6 @@ def _headers(request: Request) -> dict[str, str]:
     return {
         "X-OpenRosa-Version": "1.0",
         "X-OpenRosa-Accept-Content-Length": str(limit),
-        "Date": format_datetime(request.app.state.clock(), usegmt=True),
     }
 
 

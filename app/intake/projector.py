@@ -1,19 +1,28 @@
-"""Projectors: readers of the journal that keep a read table true, each from its own cursor."""
+"""Projectors: readers of the journal that keep a read table true, each from its own cursor.
+
+An entry that a projector cannot take in holds up nobody: it is skipped, noted in `skipped_entry`
+and told in the log. It stays in the journal, so that a rebuild tries it again, with a program that
+may have been mended.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
 from app.core.db import advisory_lock, table_of, writing
-from app.intake.models import ProjectorCursor
+from app.intake.models import ProjectorCursor, SkippedEntry
 from app.intake.repository import entries_after
 from sync.journal import Entry
 
 BATCH = 200
 CURSOR = table_of(ProjectorCursor)
+SKIPPED = table_of(SkippedEntry)
+LOG = structlog.get_logger()
+_STATES_OF_CONTENT = frozenset({"22", "23", "54"})  # bad data, broken constraint, limit exceeded
 
 
 class Projector(Protocol):
@@ -60,9 +69,9 @@ def rebuild(engine: sa.Engine, projector: Projector, lane: str) -> int:
         for model in reversed(list(projector.tables)):
             table = table_of(model)
             session.execute(sa.delete(table).where(table.c.lane == lane))
-        session.execute(
-            sa.delete(CURSOR).where(CURSOR.c.projector == projector.name, CURSOR.c.lane == lane)
-        )
+        for kept in (CURSOR, SKIPPED):
+            mine = (kept.c.projector == projector.name, kept.c.lane == lane)
+            session.execute(sa.delete(kept).where(*mine))
         taken = 0
         while count := _step(session, projector, lane, BATCH):
             taken += count
@@ -83,13 +92,21 @@ def lag(session: Session, projectors: Iterable[Projector], heads: dict[str, int]
     )
 
 
+def skipped(session: Session) -> list[SkippedEntry]:
+    """Give every entry that a projector could not take in, in the order of the journal."""
+    wanted = sa.select(SkippedEntry).order_by(
+        SKIPPED.c.lane, SKIPPED.c.position, SKIPPED.c.projector
+    )
+    return list(session.execute(wanted).scalars())
+
+
 def _step(session: Session, projector: Projector, lane: str, batch: int) -> int:
     here = (CURSOR.c.projector == projector.name, CURSOR.c.lane == lane)
     position = session.execute(sa.select(CURSOR.c.position).where(*here)).scalar_one_or_none() or 0
     entries = entries_after(session, lane, position, batch)
     if not entries:
         return 0
-    projector.apply(session, lane, entries)
+    _take(session, projector, lane, entries)
     moved = postgresql.insert(CURSOR).values(
         projector=projector.name, lane=lane, position=entries[-1].position
     )
@@ -99,3 +116,40 @@ def _step(session: Session, projector: Projector, lane: str, batch: int) -> int:
         )
     )
     return len(entries)
+
+
+def _take(session: Session, projector: Projector, lane: str, entries: Sequence[Entry]) -> None:
+    """Apply entries; where that fails by their content, find the one at fault and skip it alone."""
+    try:
+        with session.begin_nested():
+            projector.apply(session, lane, entries)
+    except Exception as error:
+        if not _is_of_content(error):
+            raise
+        if len(entries) == 1:
+            _skip(session, projector.name, entries[0], error)
+            return
+        half = len(entries) // 2
+        _take(session, projector, lane, entries[:half])
+        _take(session, projector, lane, entries[half:])
+
+
+def _is_of_content(error: Exception) -> bool:
+    """Tell what an entry provokes from what would befall any: no database, no room, no table."""
+    if isinstance(error, sa.exc.DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return isinstance(error, sa.exc.DataError) or state[:2] in _STATES_OF_CONTENT
+    return not isinstance(error, sa.exc.TimeoutError | OSError | MemoryError)
+
+
+def _skip(session: Session, name: str, entry: Entry, error: Exception) -> None:
+    what = type(error).__name__
+    LOG.error(
+        "entry skipped: mend the program, then rebuild the journal's projections",
+        projector=name,
+        lane=entry.lane,
+        position=entry.position,
+        error=what,
+    )
+    row = {"projector": name, "lane": entry.lane, "position": entry.position, "error": what}
+    session.execute(postgresql.insert(SKIPPED).values(row).on_conflict_do_nothing())

@@ -1,11 +1,11 @@
 """Putting the pages into the service: routes, error pages, headers that protect the reader."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
-from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -19,13 +19,13 @@ from app.web.pages import here, page
 from app.web.routes import router
 
 _MACHINES = ("/api/", "/openrosa/", "/healthz", "/metrics")
-_DOCS = "/api/docs"  # its scripts come from where FastAPI says
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -64,12 +64,11 @@ class Protected:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        policy = {} if scope["path"].startswith(_DOCS) else {"Content-Security-Policy": POLICY}
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in {**self.fixed, **policy}.items():
+                for name, value in self.fixed.items():
                     headers.setdefault(name, value)
                 if headers.get("content-type", "").startswith("text/html"):
                     headers.setdefault("Cache-Control", "no-store")  # the next user of a device
@@ -99,7 +98,7 @@ def _to_login(request: Request) -> Response:
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
     if _for_machines(request):
-        return await http_exception_handler(request, error)
+        return _plain_problem(error.status_code, str(error.detail), error.headers)
     problem = NotFound() if error.status_code == NotFound.status else _unusual()
     return page(
         request,
@@ -111,9 +110,24 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 
 
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
-    if _for_machines(request):
-        return await request_validation_exception_handler(request, error)
+    if _for_machines(request):  # where it is wrong and why, never what was sent
+        wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
+        return _plain_problem(Invalid.status, "; ".join(wrong))
     return page(request, "problem.html", status=Invalid.status, problem=_unusual())
+
+
+def _plain_problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Give a problem document for what the framework itself refuses."""
+    phrase = HTTPStatus(status).phrase
+    code = phrase.lower().replace(" ", "_")
+    body = {
+        "type": f"urn:se2026:problem:{code}",
+        "title": phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
 
 
 def _on_failure(request: Request, _error: Exception) -> Response:

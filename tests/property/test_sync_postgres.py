@@ -85,7 +85,9 @@ def test_the_story_finds_faults_seeded_into_the_sql_journal(
     server: str, template: str, fault: type[SqlJournal]
 ) -> None:
     with pytest.raises((AssertionError, sa.exc.IntegrityError)):
-        run_state_machine_as_test(machine(server, template, fault), settings=STORY)
+        run_state_machine_as_test(
+            machine(server, template, fault), settings=settings(STORY, max_examples=100)
+        )
 
 
 def envelope(name: str) -> Envelope:

@@ -6,7 +6,7 @@ import pytest
 
 from app.core.db import reading
 from app.intake.repository import walk
-from sync.codecs.batch import decode_pull_answer, decode_push_answer, encode_push
+from sync.codecs.batch import PullAnswer, decode_pull_answer, decode_push_answer, encode_push
 from sync.codecs.openrosa import read_envelope
 from sync.envelope import Envelope
 from sync.receipts import Outcome, Receipt
@@ -168,6 +168,24 @@ def test_a_verdict_reaches_the_officer(office: OpenOffice) -> None:
     assert [(each["status"], each["note"]) for each in verdicts if each] == [
         ("REJECTED", "Periksa jumlah pekerja.")
     ]
+
+
+def test_after_a_restore_an_old_cursor_begins_again(office: OpenOffice) -> None:
+    answers = {"presence": "2", "unit_id": "", "new_kind": "1"}
+    office.send("ppl01", office.submission("a", answers))
+    office.settle()
+
+    def ask(cursor: str) -> PullAnswer:
+        answer = office.client.get(
+            "/api/v1/sync/pull", params={"cursor": cursor}, headers=office.bearer("ppl01")
+        )
+        return decode_pull_answer(answer.content)
+
+    seen = ask("")
+    assert (len(seen.changes), len(ask(seen.next_cursor).changes)) == (1, 0)
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE deployment SET epoch = epoch + 1")
+    assert len(ask(seen.next_cursor).changes) == 1
 
 
 @pytest.mark.parametrize("cursor", ["rubbish", "../..", "MS4xLjE", "é"])

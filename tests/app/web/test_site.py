@@ -35,7 +35,15 @@ def test_machines_get_problem_documents(site: FastAPI) -> None:
     answer = Caller(site).get("/api/v1/coverage")
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
-    assert Caller(site).get("/api/v1/nothing").json() == {"detail": "Not Found"}
+    missing = Caller(site).get("/api/v1/nothing").json()
+    assert (missing["code"], missing["status"]) == ("not_found", 404)
+
+
+def test_a_request_that_does_not_fit_is_told_where_and_never_repeated(site: FastAPI) -> None:
+    answer = Caller(site).post("/api/v1/token", data={"username": "RAHASIA"})
+    assert answer.status_code == 422
+    assert "password" in answer.json()["detail"]
+    assert "RAHASIA" not in answer.text
 
 
 def test_a_failure_tells_no_details(site: FastAPI) -> None:
