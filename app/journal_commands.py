@@ -9,6 +9,7 @@ from rich.progress import Progress
 from app.core.db import reading
 from app.core.office import open_office
 from app.core.terminal import ERR, FAILED, OUT, print_json, telling_problems
+from app.intake.projector import skipped
 from app.intake.repository import heads
 from app.intake.verify import Walked, verify
 from app.projections import PROJECTORS, rebuild_all
@@ -61,6 +62,29 @@ def rebuild(*, as_json: AsJson = False) -> None:
     else:
         for lane, taken in told.items():
             OUT.print(f"{lane}: " + ", ".join(f"{name} {count}" for name, count in taken.items()))
+
+
+@app.command("skipped")
+def list_skipped(*, as_json: AsJson = False) -> None:
+    """List the entries that a projection could not take in; exit code 1 where there are any.
+
+    They stay in the journal. A rebuild with a newer version of this program tries them again.
+
+    Example: se2026 journal skipped
+    """
+    with telling_problems(), open_office() as office, reading(office.engine) as session:
+        told = [each.model_dump() for each in skipped(session)]
+    if as_json:
+        print_json(told)
+    else:
+        for each in told:
+            OUT.print(
+                f"[red]{each['lane']}/{each['position']} is missing from "
+                f"{each['projector']}: {each['error']}[/red]"
+            )
+        OUT.print(f"{len(told)} entries skipped.")
+    if told:
+        raise typer.Exit(FAILED)
 
 
 def _rebuild(engine: sa.Engine, lane: str) -> dict[str, int]:

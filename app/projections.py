@@ -1,6 +1,7 @@
 """All projections of the journal together: keep them up, or make them again."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,11 +18,30 @@ PROJECTORS: tuple[Projector, ...] = (UnitsProjector(), DocumentsProjector(), Fin
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
 
 
-def bring_up(engine: sa.Engine) -> int:
-    """Advance every projection of every lane by a batch; give how much there was to do."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A projection of a lane that could not advance, and the name of what was raised."""
+
+    projection: str
+    lane: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """How much was taken in, and what could not advance meanwhile."""
+
+    taken: int
+    troubles: tuple[Trouble, ...]
+
+
+def bring_up(engine: sa.Engine) -> Advance:
+    """Advance every projection of every lane by a batch; one that fails holds up no other."""
     with reading(engine) as session:
         present = lanes(session)
-    return sum(_step(engine, lane) for lane in present)
+    done = [_attempt(name, lane, step, engine) for lane in present for name, step in _STEPS]
+    troubles = tuple(each for each in done if isinstance(each, Trouble))
+    return Advance(sum(each for each in done if isinstance(each, int)), troubles)
 
 
 def settle(engine: sa.Engine) -> None:
@@ -46,6 +66,21 @@ def backlog(session: Session) -> int:
     return lag(session, PROJECTORS, heads(session))
 
 
-def _step(engine: sa.Engine, lane: str) -> int:
-    taken = sum(advance(engine, projector, lane) for projector in PROJECTORS)
-    return taken + advance_coverage(engine, lane)
+Step = Callable[[sa.Engine, str], int]
+
+
+def _step_of(projector: Projector) -> Step:
+    return lambda engine, lane: advance(engine, projector, lane)
+
+
+_STEPS: tuple[tuple[str, Step], ...] = (
+    *((projector.name, _step_of(projector)) for projector in PROJECTORS),
+    ("coverage", advance_coverage),
+)
+
+
+def _attempt(name: str, lane: str, step: Step, engine: sa.Engine) -> int | Trouble:
+    try:
+        return step(engine, lane)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the others must go on
+        return Trouble(name, lane, type(error).__name__)

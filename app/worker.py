@@ -19,18 +19,27 @@ LONGEST_WAIT = 10.0
 def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) -> None:
     """Work until `stop` is set, or until the process that started us is gone.
 
-    A failure is logged and tried again, after a wait that grows to ten seconds.
+    What fails is logged and tried again; when nothing else is left to do, after a wait that grows
+    to ten seconds.
     """
-    wait = IDLE_SECONDS
+    wait, told = IDLE_SECONDS, None
     while not stop.is_set() and (parent is None or os.getppid() == parent):
-        try:
-            idle = bring_up(engine) == 0
-            wait = IDLE_SECONDS
-        except Exception as error:  # noqa: BLE001 - whatever it was, the next entries must go on
-            LOG.error("projection failed", error=type(error).__name__, retry_seconds=wait)  # noqa: TRY400 - a traceback may hold answers
-            idle, wait = True, min(wait * 2, LONGEST_WAIT)
-        if idle:
+        taken, troubles = _round(engine)
+        if troubles and (troubles != told or not taken):
+            LOG.error("projection failed", what=troubles, retry_seconds=wait)
+        told = troubles
+        if not taken:
             stop.wait(wait)
+        wait = min(wait * 2, LONGEST_WAIT) if troubles and not taken else IDLE_SECONDS
+
+
+def _round(engine: sa.Engine) -> tuple[int, list[str]]:
+    """Bring everything up by a batch; give how much that was, and what failed by which error."""
+    try:
+        done = bring_up(engine)
+    except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
+        return 0, [type(error).__name__]
+    return done.taken, [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
 
 
 @contextmanager

@@ -139,7 +139,9 @@ def _is_of_content(error: Exception) -> bool:
     if isinstance(error, sa.exc.DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
         return isinstance(error, sa.exc.DataError) or state[:2] in _STATES_OF_CONTENT
-    return not isinstance(error, sa.exc.TimeoutError | OSError | MemoryError)
+    if isinstance(error, sa.exc.StatementError):
+        return True  # a value that could not even be sent
+    return not isinstance(error, sa.exc.SQLAlchemyError | OSError | MemoryError)
 
 
 def _skip(session: Session, name: str, entry: Entry, error: Exception) -> None:
