@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.coverage.rules import CELLS, Level, level_below, withheld
@@ -48,6 +48,7 @@ def test_the_sum_of_areas_gives_nothing_away() -> None:
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=2, max_size=3))
+@example([(0, 0, 1), (0, 0, 3), (0, 4, 4)])  # a total that is withheld, above all its parts
 def test_no_small_cell_follows_from_one_sum(counts: list[tuple[int, ...]]) -> None:
     """Whatever one sum leaves open about a small cell, it leaves more than one value open."""
     parts = {
@@ -60,8 +61,8 @@ def test_no_small_cell_follows_from_one_sum(counts: list[tuple[int, ...]]) -> No
         family = [("all", name), *((code, name) for code in parts)]
         small = [cell for cell in family if cell in hidden and 0 < table[cell[0]][name] < 3]
         unknown = [cell for cell in family if cell in hidden]
-        if small and len(unknown) < len(family):
-            assert len(_readings(family, unknown, table, small[0])) > 1
+        if len(unknown) < len(family):
+            assert all(len(_readings(family, unknown, table, cell)) > 1 for cell in small)
 
 
 def _readings(
@@ -70,14 +71,21 @@ def _readings(
     table: dict[str, dict[str, int]],
     asked: tuple[str, str],
 ) -> set[int]:
-    """Give the values of `asked` that agree with what is told of total = parts."""
+    """Give values of `asked` that agree with what is told of total = parts; two are enough.
+
+    A withheld total is whatever its parts sum to: nothing bounds it from above.
+    """
     truth = {cell: table[cell[0]][cell[1]] for cell in family}
-    found = set()
-    for guess in product(range(9), repeat=len(unknown)):
-        values = truth | dict(zip(unknown, guess, strict=True))
-        total, *parts = (values[cell] for cell in family)
-        if total == sum(parts):
-            found.add(values[asked])
+    total, *parts = family
+    open_parts = [cell for cell in unknown if cell != total]
+    found: set[int] = set()
+    for guess in product(range(truth[total] + 2), repeat=len(open_parts)):
+        values = truth | dict(zip(open_parts, guess, strict=True))
+        whole = sum(values[cell] for cell in parts)
+        if total in unknown or whole == truth[total]:
+            found.add((values | {total: whole})[asked])
+        if len(found) > 1:
+            break
     return found
 
 
