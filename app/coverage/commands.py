@@ -1,25 +1,40 @@
 """The command that shows coverage."""
 
-import json as jsonlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from app.auth.models import Role
 from app.auth.scope import NATION
 from app.core.db import reading
 from app.core.office import open_office
+from app.core.settings import settings
+from app.core.terminal import print_json, telling_problems
 from app.coverage.rules import Level
-from app.coverage.schemas import Coverage, CoverageRow
+from app.coverage.schemas import CoverageRow
 from app.coverage.service import coverage_of
 
-_COLUMNS = (
-    "prelist", "new", "target", "visited", "found", "not_found", "closed", "duplicate",
-    "non_response", "submitted", "approved", "rejected", "with_errors", "leaves_done", "leaves",
-)  # fmt: skip
+_COLUMNS = {
+    "prelist": "prelist",
+    "new": "new",
+    "target": "target",
+    "visited": "visited",
+    "found": "found",
+    "not_found": "not\nfound",
+    "closed": "closed",
+    "duplicate": "dupli-\ncate",
+    "non_response": "non-re-\nsponse",
+    "submitted": "sub-\nmitted",
+    "approved": "appro-\nved",
+    "rejected": "rejec-\nted",
+    "with_errors": "with\nerrors",
+    "leaves_done": "areas\ndone",
+}
 
 
 def show(
@@ -36,7 +51,11 @@ def show(
 
     Example: se2026 coverage --under 3375010 --level sls
     """
-    with open_office() as office, reading(office.engine) as session:
+    with (
+        telling_problems(settings().language),
+        open_office() as office,
+        reading(office.engine) as session,
+    ):
         found = coverage_of(
             session,
             NATION,
@@ -45,25 +64,52 @@ def show(
             level=level,
         )
     if json:
-        typer.echo(jsonlib.dumps(found.model_dump(mode="json"), ensure_ascii=False))
+        print_json(found.model_dump(mode="json"))
     else:
-        Console().print(table_of_rows(found))
+        title = f"{found.total.name} ({found.total.area_code})"
+        print_rows(Console(), title, found.rows, found.total)
 
 
-def table_of_rows(found: Coverage) -> Table:
-    """Give the lines as a table with the total at its foot."""
-    table = Table(title=f"{found.total.name} ({found.total.area_code})", show_footer=True)
+def print_rows(
+    console: Console, title: str, rows: Sequence[CoverageRow], total: CoverageRow
+) -> None:
+    """Print a line for each area with the total at the foot; no number is ever cut.
+
+    Where the counts need more room than the console has, they follow in further tables.
+    """
+    console.print(title, style="bold", markup=False, highlight=False)
+    for table in _tables(console, rows, total):
+        console.print(table)
+
+
+def _tables(console: Console, rows: Sequence[CoverageRow], total: CoverageRow) -> Iterator[Table]:
+    left = list(_COLUMNS)
+    while left:
+        fitting = 1
+        while fitting < len(left) and _fits(console, _table(rows, total, left[: fitting + 1])):
+            fitting += 1
+        yield _table(rows, total, left[:fitting])
+        left = left[fitting:]
+
+
+def _fits(console: Console, table: Table) -> bool:
+    return Measurement.get(console, console.options.update(width=1000), table).minimum <= (
+        console.width
+    )
+
+
+def _table(rows: Sequence[CoverageRow], total: CoverageRow, columns: Sequence[str]) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_footer=True, show_edge=False, padding=0)
     table.add_column("area", footer="total", no_wrap=True)
-    table.add_column("name")
-    for name in _COLUMNS:
-        table.add_column(
-            name.replace("_", " "), footer=str(getattr(found.total, name)), justify="right"
-        )
-    for row in found.rows:
-        table.add_row(*_cells(row))
+    table.add_column("name", overflow="fold")  # the only one that wraps
+    for column in columns:
+        table.add_column(_COLUMNS[column], _cell(total, column), justify="right", no_wrap=True)
+    for row in rows:
+        name = "(no known area)" if row.without_area else row.name
+        table.add_row(row.area_code, name, *(_cell(row, column) for column in columns))
     return table
 
 
-def _cells(row: CoverageRow) -> Sequence[str]:
-    name = "(no known area)" if row.without_area else row.name
-    return [row.area_code, name, *(str(getattr(row, column)) for column in _COLUMNS)]
+def _cell(row: CoverageRow, column: str) -> str:
+    count = str(getattr(row, column))
+    return f"{count}/{row.leaves}" if column == "leaves_done" else count

@@ -11,7 +11,9 @@ from sqlmodel import Session
 from app.auth.models import Role
 from app.auth.scope import Scope
 from app.core.office import Office
+from app.coverage.commands import print_rows
 from app.coverage.rules import Level
+from app.coverage.schemas import CoverageRow, summed
 from app.coverage.service import coverage_of
 from app.demo.opening import password_of, token_of
 from app.demo.staff import Person
@@ -60,7 +62,8 @@ def summary(
 
 def show(console: Console, told: Mapping[str, Any]) -> None:
     """Print the summary for people."""
-    console.print(_coverage(told["coverage"]))
+    rows = [CoverageRow.model_validate(row) for row in told["coverage"]]
+    print_rows(console, "Cakupan per kelurahan", rows, summed(rows))
     console.print(
         f"[bold]{told['documents']}[/bold] dokumen {told['documents_by_status']}, "
         f"tanda terima {told['receipts']}"
@@ -70,18 +73,6 @@ def show(console: Console, told: Mapping[str, Any]) -> None:
     console.print(f"Rilis: {Path(told['release']['path'])} {told['release']['rows']}")
     console.print(_accounts(told["accounts"]))
     console.print(f"ODK Collect: {told['openrosa_url']}", soft_wrap=True)
-
-
-def _coverage(rows: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table(title="Cakupan per kelurahan")
-    table.add_column("Kelurahan")
-    columns = ("prelist", "new", "target", "visited", "found", "not_found", "closed", "duplicate",
-               "non_response", "approved", "rejected")  # fmt: skip
-    for name in columns:
-        table.add_column(name, justify="right")
-    for row in rows:
-        table.add_row(row["name"], *(str(row[name]) for name in columns))
-    return table
 
 
 def _accounts(accounts: Sequence[Mapping[str, str]]) -> Table:

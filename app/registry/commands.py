@@ -8,7 +8,8 @@ import typer
 
 from app.core.db import writing
 from app.core.office import open_office
-from app.core.terminal import FAILED, OUT, print_json
+from app.core.settings import settings
+from app.core.terminal import FAILED, OUT, print_json, telling_problems
 from app.registry.prelist import PrelistReport, import_prelist
 
 app = typer.Typer(help="The units known beforehand.", no_args_is_help=True)
@@ -39,7 +40,9 @@ def import_file(
 
     Example: se2026 prelist import prelist.csv
     """
-    with open_office() as office, writing(office.engine) as session:
+    with telling_problems():
+        language = settings().language
+    with telling_problems(language), open_office() as office, writing(office.engine) as session:
         report = import_prelist(
             session,
             file.read_bytes(),
@@ -47,7 +50,6 @@ def import_file(
             actor="command line",
             now=office.clock(),
         )
-        language = office.settings.language
     if as_json:
         print_json(asdict(report) | {"imported": report.imported})
     else:
