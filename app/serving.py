@@ -31,6 +31,7 @@ def serve(settings: Settings, host: str, port: int, *, processes: int = 1) -> No
             log_level="warning",
             access_log=False,  # addresses carry OpenRosa tokens, which no log may hold
             server_header=False,
+            timeout_graceful_shutdown=_STOP_SECONDS,  # a phone that dawdles holds up no restart
         )
 
 
@@ -57,14 +58,20 @@ def _keep_postgres(postgres: EmbeddedPostgres, stop: threading.Event) -> None:
         try:
             if postgres.revive():
                 LOG.warning("PostgreSQL had died and was started again")
-        except PostgresUnavailable:
-            LOG.warning("PostgreSQL died and does not start yet; trying again")
+        except (PostgresUnavailable, OSError) as error:  # OSError: no room, no process to spare
+            what = type(error).__name__
+            LOG.warning("PostgreSQL died and does not start yet; trying again", error=what)
 
 
 def _keep_worker(stop: threading.Event) -> None:
     while not stop.is_set():
         command = [sys.executable, "-m", "app.cli", "worker", "--parent", str(os.getpid())]
-        worker = subprocess.Popen(command)  # noqa: S603 - our own module
+        try:
+            worker = subprocess.Popen(command)  # noqa: S603 - our own module
+        except OSError as error:  # no memory or no process to spare: that passes
+            LOG.warning("worker does not start; trying again", error=type(error).__name__)
+            stop.wait(_RESTART_SECONDS)
+            continue
         while worker.poll() is None and not stop.wait(_RESTART_SECONDS):
             pass
         if not stop.is_set():

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -124,6 +125,7 @@ class EmbeddedPostgres:
         """Tell whether the server's main process lives, without asking it anything."""
         try:
             number = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+            _bury(number)
             os.kill(number, 0)
         except PermissionError:
             return True  # it lives, as another user
@@ -166,6 +168,12 @@ class EmbeddedPostgres:
             out.seek(0)
             err.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, out.read(), err.read())
+
+
+def _bury(number: int) -> None:
+    """Let a dead child go, which would look alive; as PID 1 of a container we inherit orphans."""
+    with suppress(ChildProcessError):
+        os.waitpid(number, os.WNOHANG)
 
 
 def _binaries() -> Path:
