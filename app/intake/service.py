@@ -104,15 +104,16 @@ def _late_attachments(
 
     Form clients post a large submission in parts, each with the same XML and other files.
     """
-    again = {
-        receipt.position: envelope
+    again = [
+        (receipt.position, envelope)
         for envelope, receipt in zip(batch, receipts, strict=True)
         if receipt.outcome is Outcome.DUPLICATE and envelope.attachments
-    }
-    held = repository.entries_at(session, receipts[0].lane, again) if again else {}
+    ]
+    positions = {position for position, _ in again}
+    held = repository.entries_at(session, receipts[0].lane, positions) if again else {}
     return [
         _attachment_entry(envelope, attachment)
-        for position, envelope in again.items()
+        for position, envelope in again
         for attachment in envelope.attachments
         if attachment not in held[position].attachments
     ]

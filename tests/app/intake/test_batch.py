@@ -1,5 +1,6 @@
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from app.core.db import reading
 from app.intake.repository import walk
 from sync.codecs.batch import PullAnswer, decode_pull_answer, decode_push_answer, encode_push
 from sync.codecs.openrosa import read_envelope
-from sync.envelope import Envelope
+from sync.envelope import Attachment, Envelope
 from sync.receipts import Outcome, Receipt
 from tests.app.intake.test_openrosa import quarantined
 from tests.conftest import NOON
@@ -47,6 +48,17 @@ def test_a_batch_gets_one_receipt_each_and_the_same_ones_again(office: OpenOffic
         for answer in (first, again)
     ]
     assert positions == [[1, 2, 1], [1, 2, 1]]
+
+
+def test_files_told_of_by_several_copies_in_one_batch_are_all_kept(office: OpenOffice) -> None:
+    plain = read_envelope(office.submission("a"))
+    files = [Attachment(f"{name}.jpg", name * 64, 3) for name in "abc"]
+    copies = [plain, *(replace(plain, attachments=(each,)) for each in files)]
+    answer = push(office, encode_push(copies, device="test", sent_at=NOON))
+    assert outcomes(answer) == ["stored", *["duplicate"] * 3]
+    with reading(office.engine) as session:
+        entries = list(walk(session, "3375"))
+    assert [each.attachments for each in entries] == [(), *((each,) for each in files)]
 
 
 def test_what_one_door_stored_the_other_knows(office: OpenOffice) -> None:
