@@ -55,7 +55,7 @@ def read_token(token: str, purpose: str, *, key: str, now: datetime) -> dict[str
             issuer=ISSUER,
             options={"verify_exp": False},  # checked below, against the clock that is passed in
         )
-    except JWTError as error:
+    except (JWTError, RecursionError) as error:  # the latter: nested without end
         raise BadToken("not a token of ours") from error
     if int(claims.get("exp", 0)) <= now.timestamp():
         raise BadToken("the token has run out")

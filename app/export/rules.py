@@ -1,5 +1,6 @@
 """What a release shows and what it keeps back."""
 
+import re
 from typing import Final
 
 from forms.dictionary import Variable
@@ -23,6 +24,8 @@ WITHHELD: Final = frozenset(
 #: Answers in the officer's or the respondent's own words may name somebody.
 _OPEN_TYPES: Final = frozenset({"string", "binary", "geopoint", "geotrace", "geoshape", "barcode"})
 
+_FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+([.,]\d+)?$)", re.ASCII)
+
 FOUND: Final = frozenset({"1", "2"})  # presence of an establishment that was interviewed
 
 
@@ -32,6 +35,11 @@ def is_released(variable: Variable) -> bool:
         return False
     is_open = variable.type in _OPEN_TYPES and not variable.codes and variable.external is None
     return not is_open or variable.kind == "calculation"
+
+
+def inert(cell: str) -> str:
+    """Give a cell that no spreadsheet takes for a formula; numbers stay as they are."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def has_labels(variable: Variable) -> bool:

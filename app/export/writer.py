@@ -12,7 +12,7 @@ from typing import IO, Protocol
 from app.export.codebook import entries, table
 from app.export.columns import cells, header, released, rows_of
 from app.export.repository import Approved
-from app.export.rules import FOUND
+from app.export.rules import FOUND, inert
 from forms.dictionary import Variable
 from forms.lists import Lists
 from forms.schema import Questionnaire
@@ -64,7 +64,7 @@ class Writer:
             return
         single = [each for each in files.shown if each.repeat is None]
         row = cells(single, one.values, one.lists)
-        files.main.writerow([one.document.document_id, kelurahan, *row])
+        files.main.writerow([inert(one.document.document_id), kelurahan, *map(inert, row)])
         self._count(_stem(one))
         for repeat, writer in files.repeats.items():
             self._add_repeat(one, files, repeat, writer)
@@ -103,14 +103,15 @@ class Writer:
         inside = [each for each in files.shown if each.repeat == repeat]
         for number, row in enumerate(rows_of(repeat, one.values), start=1):
             told = cells(inside, one.values, one.lists, row=row)
-            writer.writerow([one.document.document_id, number, *told])
+            writer.writerow([inert(one.document.document_id), number, *map(inert, told)])
             self._count(f"{_stem(one)}-{_name(repeat)}")
 
     def _disposition(self, document: Approved, kelurahan: str) -> None:
         if self._dispositions is None:
             self._dispositions = self._csv("dispositions")
             self._dispositions.writerow(["document_id", "kelurahan", "presence"])
-        self._dispositions.writerow([document.document_id, kelurahan, document.presence])
+        told = (document.document_id, kelurahan, document.presence)
+        self._dispositions.writerow(map(inert, told))
         self._count("dispositions")
 
     def _table(self, stem: str, shown: Sequence[Variable], repeat: str | None) -> _CsvWriter:

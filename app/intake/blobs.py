@@ -25,7 +25,7 @@ class ObjectBlobs:
         url = settings.blob_url
         if url is None or url.startswith("file://"):
             path = Path(url.removeprefix("file://")) if url else settings.data_dir / "blobs"
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)  # photos are for nobody else
             return cls(LocalStore(path.resolve()), path.resolve())
         return cls(from_url(url), None)
 

@@ -110,4 +110,5 @@ def _keep(name: str, file: UploadFile, blobs: BlobStore) -> Attachment:
     content = file.file.read()
     digest = sha256(content).hexdigest()
     blobs.put(digest, content)
-    return Attachment(name=(file.filename or name)[:200], sha256=digest, size=len(content))
+    told = "".join(each for each in file.filename or name if each.isprintable())
+    return Attachment(name=told[:200] or "file", sha256=digest, size=len(content))

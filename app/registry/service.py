@@ -83,7 +83,7 @@ def _read_cursor(cursor: str, length: int) -> list[str]:
     except (ValueError, binascii.Error, RecursionError):
         parts = None
     good = isinstance(parts, list) and all(isinstance(each, str) for each in parts)
-    if not good or len(parts) != length or any("\x00" in each for each in parts):
+    if not good or len(parts) != length or not all(each.isprintable() for each in parts):
         raise Invalid(
             "Penanda halaman ini tidak dikenal. Mulai lagi tanpa cursor.",
             "This page marker is not one of ours. Begin again without a cursor.",

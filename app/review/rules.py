@@ -31,7 +31,8 @@ def status_of(current_position: int, decisions: Iterable[Decision]) -> tuple[Sta
 def area_of(told: str, lane: str) -> str:
     """Give the sub-SLS that an answer names; the lane's code where it names none of the lane."""
     code = told.strip()
-    known = len(code) == SUB_SLS_DIGITS and code.isdigit() and code.startswith(lane)
+    digits = code.isascii() and code.isdigit()
+    known = len(code) == SUB_SLS_DIGITS and digits and code.startswith(lane)
     return code if known else lane
 
 

@@ -117,11 +117,16 @@ def decide(  # noqa: PLR0913 - a decision is made of these facts
         "document_id": document_id,
         "version_position": version_position,
         "verdict": _valid_verdict(verdict, note),
-        "note": note.strip(),
+        "note": _storable(note),
     }
     # the document lies in the actor's scope, so its lane is the one to write to
     arrival = Arrival(lane=lane, actor=str(actor.id), received_at=now, door="office")
     return append_decision(session, REVIEW, str(decision_id), content, arrival)
+
+
+def _storable(note: str) -> str:
+    """Give a note without what a database's text cannot hold."""
+    return "".join(each for each in note if each.isprintable() or each in "\r\n\t").strip()
 
 
 def _valid_verdict(verdict: str, note: str) -> str:
@@ -129,7 +134,7 @@ def _valid_verdict(verdict: str, note: str) -> str:
         raise Invalid(
             "Pilih setujui atau kembalikan.", "Please either approve or reject.", code="bad_verdict"
         )
-    if verdict == REJECT and not note.strip():
+    if verdict == REJECT and not _storable(note):
         raise Invalid(
             "Tulis apa yang harus diperbaiki petugas sebelum mengembalikan dokumen.",
             "Please write what the officer has to correct before you return the document.",
@@ -209,7 +214,7 @@ def _parse_cursor(cursor: str | None) -> tuple[str, int] | None:
     if not cursor:
         return None
     lane, _, position = cursor.partition(".")
-    if not (lane.isdigit() and position.isdigit() and len(position) < 19):  # noqa: PLR2004 - bigint
+    if not (cursor.isascii() and lane.isdigit() and position.isdigit() and len(position) < 19):  # noqa: PLR2004 - bigint
         raise Invalid(
             "Penanda halaman tidak dikenal. Mulai lagi dari halaman pertama.",
             "The page marker is unknown. Please start again from the first page.",

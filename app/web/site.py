@@ -74,6 +74,10 @@ class Protected:
                     headers.setdefault("Cache-Control", "no-store")  # the next user of a device
             await send(message)
 
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # names nothing we hold
+            answer = _on_problem(Request(scope), NotFound())
+            await answer(scope, receive, protected)
+            return
         await self.app(scope, receive, protected)
 
 

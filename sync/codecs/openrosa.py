@@ -73,7 +73,7 @@ def read_envelope(
         form_id=form_id,
         form_version=_clean(root.get("version") or ""),
         body=body,
-        device=device or _clean(_first(told, "deviceid", "deviceID")),
+        device=_clean(device) or _clean(_first(told, "deviceid", "deviceID")),
         captured_at=read_time(_first(told, "end", "timeEnd"))
         or read_time(_first(told, "start", "timeStart")),
         prior_instance_id=_prior(meta),

@@ -1,3 +1,4 @@
+import base64
 import re
 from datetime import timedelta
 
@@ -111,6 +112,11 @@ def test_a_token_never_chooses_how_it_is_checked(
         head = jwt.encode({"alg": alg, "typ": "JWT"}, KEY).split(".")[1]
         forged = f"{head}.{token.split('.')[1]}."
     assert client.get("/api/v1/me", **bearer(forged)).status_code == 401
+
+
+def test_a_token_nested_without_end_is_no_token(client: Caller) -> None:
+    head = base64.urlsafe_b64encode(b'{"alg":"HS256","x":' + b"[" * 5000).decode().rstrip("=")
+    assert client.get("/api/v1/me", **bearer(f"{head}.e30.x")).status_code == 401
 
 
 def test_a_token_signed_with_another_key_is_refused(

@@ -5,16 +5,18 @@ import json
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from app.auth.scope import Scope
 from app.core.db import writing
 from app.export.models import Release
+from app.export.rules import inert
 from app.export.service import release
 from tests.app.review.test_review import decide
 from tests.conftest import NOON
-from tests.support.office import OpenOffice, instance
+from tests.support.office import OpenOffice, instance, password_of
 
 SECRETS = ["SITI CONTOHWATI", "SEKAR JLAMPRANG", "3375034107800001", "081200000001", "GG CONTOH",
            "-6.917189", "1234567890123", "IDSBR0000001"]  # fmt: skip
@@ -49,6 +51,39 @@ def approved(office: OpenOffice) -> OpenOffice:
     for name in "ac":
         assert decide(office, name, "approve").status_code == 201
     return office
+
+
+def test_no_cell_is_a_formula_to_a_spreadsheet(approved: OpenOffice) -> None:
+    calls = "=cmd|' /C calc'!A0"
+    body = approved.submission("d", {"unit_id": "IDSBR0000004"}).replace(
+        instance("d").encode(), calls.encode()
+    )
+    approved.send("ppl01", body)
+    approved.settle()
+    listed = approved.client.get("/api/v1/documents", headers=approved.bearer("admin")).json()
+    position = next(each for each in listed["rows"] if each["document_id"] == calls)
+    said = {
+        "decision_id": "7d1f6f3e-0000-4000-8000-000000000009",
+        "version_position": position["current_position"],
+        "verdict": "approve",
+    }
+    path = f"/dokumen/3375/{quote(calls)}"
+    form = {"user_name": "pml01", "password": password_of("pml01")}
+    assert approved.client.post("/masuk", data=form).status_code == 303
+    assert approved.client.post(path, data=said).status_code == 303
+    approved.settle()
+    _, folder = released(approved)
+    rows = table(folder, "se2026_l-2026061501.csv")
+    assert {row["document_id"] for row in rows} == {instance("a"), f"'{calls}"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [("=1+1", "'=1+1"), ("@x", "'@x"), ("-x", "'-x"), ("+62812", "+62812"), ("-1", "-1"),
+     ("-2.5", "-2.5"), ("\t=1", "'\t=1"), ("a=b", "a=b")],
+)  # fmt: skip
+def test_numbers_stay_as_they_are(cell: str, written: str) -> None:
+    assert inert(cell) == written
 
 
 def test_only_approved_establishments_are_released_with_words_beside_codes(

@@ -110,6 +110,22 @@ def test_files_that_come_with_a_later_part_are_kept_too(office: OpenOffice) -> N
     assert kept == [("submission", ["front.jpg"]), ("attachment", ["back.jpg"])]
 
 
+def test_names_that_a_database_cannot_hold_cost_no_submission(office: OpenOffice) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="%b"; filename="%b"\r\n\r\n%b\r\n'
+    body = part % (b"xml_submission_file", b"s.xml", office.submission("a"))
+    body += part % (b"photo", b"fr\x00ont.jpg", PNG) + b"--x--\r\n"
+    answer = office.client.post(
+        f"{office.openrosa('ppl01')}/submission",
+        content=body,
+        headers={"Content-Type": "multipart/form-data; boundary=x"},
+    )
+    assert answer.status_code == 201
+    with reading(office.engine) as session:
+        (entry,) = walk(session, "3375")
+    assert [file.name for file in entry.attachments] == ["front.jpg"]
+    assert (office.settings.data_dir / "blobs").stat().st_mode & 0o077 == 0
+
+
 BILLION_LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">
 <!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]><data id="x">&lol2;</data>"""
 EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE data [<!ENTITY x SYSTEM "file:///etc/passwd">]>

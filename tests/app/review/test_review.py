@@ -164,7 +164,14 @@ def test_lists_go_on_behind_a_cursor_without_a_cap(filed: OpenOffice) -> None:
     assert len(found) == len(set(found)) == 10
 
 
-@pytest.mark.parametrize("cursor", ["x", "3375", "3375.x", "3375.99999999999999999999"])
+def test_a_note_holds_what_a_database_can(filed: OpenOffice) -> None:
+    assert decide(filed, "a", "reject", note="\x00 ").json()["code"] == "note_missing"
+    assert decide(filed, "a", "reject", note="Periksa\x00 lagi.\nTerima kasih").status_code == 201
+    (said,) = read(filed, "a").json()["decisions"]
+    assert said["note"] == "Periksa lagi.\nTerima kasih"
+
+
+@pytest.mark.parametrize("cursor", ["x", "3375", "3375.x", "3375.²", "3375.99999999999999999999"])
 def test_a_foreign_cursor_is_told_so(office: OpenOffice, cursor: str) -> None:
     answer = office.client.get(
         "/api/v1/documents", params={"cursor": cursor}, headers=office.bearer("admin")

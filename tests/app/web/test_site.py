@@ -46,6 +46,13 @@ def test_a_request_that_does_not_fit_is_told_where_and_never_repeated(site: Fast
     assert "RAHASIA" not in answer.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/dokumen/3375/%00", "/api/v1/units/%00", "/openrosa/x/forms/a.xml?version=%00"]
+)
+def test_an_address_that_nothing_can_have_is_not_found(site: FastAPI, path: str) -> None:
+    assert Caller(site).get(path).status_code == 404
+
+
 def test_a_failure_tells_no_details(site: FastAPI) -> None:
     @site.get("/rusak")
     def broken() -> None:

@@ -49,6 +49,10 @@ def test_the_door_may_know_the_device_better() -> None:
     assert read_envelope(body, device="known").device == "known"
 
 
+def test_a_device_that_a_database_cannot_name_costs_no_submission() -> None:
+    assert read_envelope(submission(), device="a\x00\ud800b" + "c" * 400).device == "ab" + "c" * 248
+
+
 @pytest.mark.parametrize(
     "body",
     [
