@@ -1,6 +1,6 @@
 """Submissions taken in per second, beside the floor of the same machine in the same run.
 
-Run `python -m bench.ingest [--documents 3000] [--connections 16] [--json]`. The floor is what
+Run `python -m bench.ingest [--documents 1500] [--connections 16] [--json]`. The floor is what
 PostgreSQL itself takes: the same rows, inserted and committed one by one by psycopg into a table
 without keys, over as many connections. A ratio outlives the machine; README.md tells how to read
 the rest. Everything lies in a temporary directory and speaks over loopback only.
@@ -92,7 +92,7 @@ class Bench:
         return together(self.meters, title, load, [lambda: speak(port, waiting, load)] * lines)
 
     @contextmanager
-    def running(self, name: str, *command: str) -> Iterator[psutil.Process]:
+    def running(self, name: str, *command: str) -> Iterator[psutil.Popen]:
         """Run a Python module of ours as a process of its own while the block runs."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("SE2026_")}
         data = str(self.office.settings.data_dir)
@@ -122,14 +122,18 @@ class Bench:
         quiet = ("--no-access-log", "--no-server-header", "--log-level", "warning")
         command = ("uvicorn", application, *factory, "--port", str(port), *quiet)
         with self.running(name, *command) as service:
-            for _ in range(600):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                if service.poll() is not None:
-                    break
-                time.sleep(0.1)
+            _await(service, port, self.office.settings.data_dir / f"{name}.log")
             yield port
+
+
+def _await(service: psutil.Popen, port: int, log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while service.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"the service did not start: {log.read_text()[-2000:]}")
 
 
 # --- documents and the floor ---------------------------------------------------------------
@@ -262,7 +266,7 @@ def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]
             loads["openrosa beside worker"] = bench.send(
                 "OpenRosa beside the worker", port, more, count
             )
-            loads["drain beside"] = _drained(bench, "projections of the rest", count)
+            _drained(bench, "projections of the rest", count)
             sustained = count / (time.perf_counter() - begun)
     with reading(bench.office.engine) as session:
         told = receipt_counts(session, LANE)
@@ -339,14 +343,17 @@ def figures(loads: dict[str, Load], found: dict[str, Any], bench: Bench) -> dict
 def show(told: dict[str, Any]) -> None:
     """Print the figures as a table."""
     who = ("service", "worker", "postgresql", "generator")
-    table = Table(title=f"{told['connections']} connections, {told['document_bytes']} bytes each")
-    for column in ("phase", "per s", "of floor", "p50 ms", "p99 ms", *(f"cpu ms {w}" for w in who)):
-        table.add_column(column, justify="left" if column == "phase" else "right")
+    table = Table(
+        title=f"{told['connections']} connections, {told['document_bytes']} bytes a document",
+        caption="The last four columns are CPU milliseconds a document.",
+    )
+    for column in ("phase", "per s", "of floor", "p50 ms", "p99 ms", "seconds", *who):
+        table.add_column(column, justify="left" if column == "phase" else "right", no_wrap=True)
     for name, phase in told["phases"].items():
-        timed = [phase[key] for key in ("per_second", "ratio", "p50_ms", "p99_ms")]
+        timed = [phase[key] for key in ("per_second", "ratio", "p50_ms", "p99_ms", "seconds")]
         cells = [*timed, *(phase["cpu_ms_each"].get(each) for each in who)]
         table.add_row(name, *("" if cell is None else f"{cell:g}" for cell in cells))
-    screen = Console()
+    screen = Console(width=max(130, SCREEN.width))
     screen.print(table)
     screen.print(
         f"sustained with projections: {told['sustained']} per s, {told['sustained_ratio']} of the "
@@ -356,7 +363,7 @@ def show(told: dict[str, Any]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=3000, help="documents of each phase")
+    parser.add_argument("--documents", type=int, default=1500, help="documents of each phase")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     told = parser.parse_args()
