@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import sqlalchemy as sa
+import structlog
 from fastapi import FastAPI
+from obstore.exceptions import BaseError as StoreError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -25,6 +27,8 @@ from app.registry.routes import router as registry
 from app.review.routes import router as review
 from sync.errors import Unreadable
 
+LOG = structlog.get_logger()
+
 
 def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) -> FastAPI:
     """Give the service over a migrated database; it closes the engine when it stops."""
@@ -43,6 +47,8 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.add_exception_handler(Unreadable, unreadable)
     for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         made.add_exception_handler(error, _unavailable)
+    for fault in (OSError, StoreError):
+        made.add_exception_handler(fault, _no_room)
     for router in (auth, openrosa, batch, registry, review, coverage, export):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)
@@ -75,6 +81,20 @@ def _unavailable(request: Request, error: Exception) -> Response:
         ),
     )
     answer.headers["Retry-After"] = "2"
+    return answer
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    """Tell a caller to come back when files can be written; nothing of this request was stored."""
+    LOG.error("a file could not be read or written", error=type(error).__name__)
+    answer = as_json(
+        request,
+        Unavailable(
+            "Penyimpanan server sedang penuh atau rusak. Data Anda tetap di perangkat; coba lagi.",
+            "The server's storage is full or fails. Your data stays on the device; try again.",
+        ),
+    )
+    answer.headers["Retry-After"] = "60"
     return answer
 
 
