@@ -14,6 +14,7 @@ from app.core import settings as configured
 from app.core.db import reading, table_of, writing
 from app.intake.models import SkippedEntry
 from app.intake.projector import CURSOR, advance, rebuild, skipped
+from app.intake.repository import heads, lanes
 from app.intake.service import decide
 from app.projections import Advance, Trouble, backlog, bring_up, settle
 from app.review.models import Decision, Document, DocumentVersion
@@ -175,3 +176,13 @@ def test_the_command_lists_what_was_skipped(
     configured.settings.cache_clear()
     assert done.exit_code == 1
     assert [each["position"] for each in json.loads(done.stdout)] == [2, 3, 4]
+
+
+def test_lanes_are_found_each_with_its_head(engine: sa.Engine) -> None:
+    with reading(engine) as session:
+        assert (lanes(session), heads(session)) == ([], {})
+    for number, lane in enumerate(("3375", "1101", "9999", "3375"), start=1):
+        say(engine, number, a_decision("a"), lane)
+    with reading(engine) as session:
+        assert lanes(session) == ["1101", "3375", "9999"]
+        assert heads(session) == {"1101": 1, "3375": 2, "9999": 1}
