@@ -57,4 +57,5 @@ bench: setup ## speed and memory, as ratios measured side by side
 	$(BIN)/python bench/ingest.py
 
 fuzz: setup ## the property tests with many more examples
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest tests/property -p no:randomly
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -p no:randomly tests/property \
+	    tests/app/registry/test_fold_property.py tests/app/coverage/test_rules.py
