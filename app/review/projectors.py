@@ -4,20 +4,21 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from forms.validate import Finding, validate
 from sqlmodel import Session, SQLModel
 
-from app.core.outbox import AREA_TOUCHED, leave
+from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
 from app.intake.chains import Chain, chains_of
 from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
 from app.questionnaires.answers import leaf_values
 from app.questionnaires.shelf import Shelf
+from app.registry.fold import NEW, PRESENCES, is_unit_id
 from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
 from app.review.rules import area_of, circumstances, status_of, unknown_form
 from forms.errors import FormsError
 from forms.instance import Submission, read_submission
+from forms.validate import Finding, validate
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
 
@@ -60,6 +61,7 @@ class DocumentsProjector:
         repository.put(session, repository.DOCUMENT, rows)
         repository.put(session, repository.VERSION, [v for c in chains for v in _versions(lane, c)])
         leave(session, AREA_TOUCHED, lane, {*before, *(row["area_code"] for row in rows)})
+        leave(session, DOCUMENT_TOUCHED, lane, names)
         _tell_devices(session, lane, rows, decided)
 
 
@@ -72,18 +74,16 @@ class FindingsProjector:
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Check the submissions among these entries against the version that each names."""
         submissions = [entry for entry in entries if entry.kind == SUBMISSION]
-        touched = set()
         validations: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         shelf = Shelf(session)
         for entry in submissions:
-            area, found = _check(shelf, entry)
-            touched.add(area)
+            found = _check(shelf, entry)
             validations.append(_validation(entry, found))
             rows.extend(_finding(entry, ordinal, each) for ordinal, each in enumerate(found))
         repository.put(session, repository.VALIDATION, validations)
         repository.put(session, repository.FINDING, rows)
-        leave(session, AREA_TOUCHED, lane, touched)
+        leave(session, DOCUMENT_TOUCHED, lane, {entry.instance_id for entry in submissions})
 
 
 def _decision(entry: Entry) -> dict[str, Any] | None:
@@ -111,16 +111,17 @@ def _document(
 ) -> dict[str, Any]:
     answers = _answers(entry)
     status, decided = status_of(entry.position, decisions)
-    named_unit = answers.get("unit_id") if answers.get("presence") != "2" else None
+    presence, unit_id = answers.get("presence", ""), answers.get("unit_id")
+    is_named = presence != NEW and is_unit_id(unit_id)  # as the registry reads it
     return {
         "lane": lane,
         "document_id": chain.document_id,
         "form_id": entry.form_id,
         "form_version": entry.form_version,
-        "unit_id": named_unit or chain.document_id,
+        "unit_id": unit_id if is_named else chain.document_id,
         "area_code": area_of(answers.get("idsubsls", ""), lane),
         "status": status,
-        "presence": answers.get("presence", ""),
+        "presence": presence if presence in PRESENCES else "",
         "current_position": entry.position,
         "current_instance_id": entry.instance_id,
         "version_count": len(chain.versions),
@@ -184,8 +185,8 @@ def _readable(entry: Entry) -> Submission | None:
         return None
 
 
-def _check(shelf: Shelf, entry: Entry) -> tuple[str, list[Finding]]:
-    """Give the area that a submission names, and everything that is found about it."""
+def _check(shelf: Shelf, entry: Entry) -> list[Finding]:
+    """Give everything that is found about a submission."""
     submission = _readable(entry)
     answers = leaf_values(submission) if submission else {}
     told = answers.get("idsubsls", "")
@@ -196,7 +197,7 @@ def _check(shelf: Shelf, entry: Entry) -> tuple[str, list[Finding]]:
     else:
         lists = shelf.lists(entry.form_id, entry.form_version, entry.received_at)
         found.extend(validate(form, submission, lists).findings)
-    return area_of(told, entry.lane), found
+    return found
 
 
 def _validation(entry: Entry, found: Sequence[Finding]) -> dict[str, Any]:

@@ -68,6 +68,7 @@ class VersionRow:
     instance_id: str
     is_rival: bool
     is_current: bool
+    is_checked: bool
     error_count: int
     warning_count: int
 

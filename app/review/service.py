@@ -68,7 +68,10 @@ def document(
     assert entry is not None, "a document's current version is an entry of the journal"
     form = Shelf(session).form(found.form_id, found.form_version, entry.received_at)
     lists = Shelf(session).lists(found.form_id, found.form_version, entry.received_at)
+    versions = _versions(session, actor.scope, found)
     remarks = [_remark(each) for each in repository.findings(session, actor.scope, found)]
+    if any(each.is_current and not each.is_checked for each in versions):
+        remarks.insert(0, _unchecked(language))
     sections, rest = read_answers(form, lists, entry.body, remarks, language=language)
     decisions = repository.decisions_on(session, lane, {document_id}).get(document_id, [])
     return DocumentDetail(
@@ -83,7 +86,7 @@ def document(
         received_at=found.received_at,
         sections=sections,
         remarks=rest,
-        versions=_versions(session, actor.scope, found),
+        versions=versions,
         decisions=tuple(_decision(each, found) for each in decisions),
         may_decide=actor.role in REVIEWERS,
     )
@@ -167,6 +170,7 @@ def _versions(session: Session, scope: Scope, found: Document) -> tuple[VersionR
             instance_id=row["instance_id"],
             is_rival=row["is_rival"],
             is_current=row["position"] == found.current_position,
+            is_checked=row["error_count"] is not None,
             error_count=row["error_count"] or 0,
             warning_count=row["warning_count"] or 0,
         )
@@ -187,6 +191,16 @@ def _decision(said: Decision, found: Document) -> DecisionRow:
 
 def _remark(found: FindingRow) -> Remark:
     return Remark(found.path, found.rule, found.severity, found.message)
+
+
+def _unchecked(language: str) -> Remark:
+    """Tell that nobody held these answers against the rules: silence must not look like praise."""
+    said = (
+        "The server has not checked these answers yet. If this stays, please tell the admin."
+        if language == "en"
+        else "Server belum memeriksa jawaban ini. Jika tetap begini, sampaikan kepada admin."
+    )
+    return Remark("/", "unchecked", "warning", said)
 
 
 def _row(row: sa.RowMapping) -> DocumentRow:

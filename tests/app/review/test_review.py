@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from app.core.db import reading
 from app.core.ids import NAMESPACE
+from app.intake.projector import advance
 from app.intake.repository import walk
+from app.review.projectors import DocumentsProjector
 from tests.conftest import NOON
 from tests.support.office import ELSEWHERE, MEDONO, OpenOffice, instance
 
@@ -216,3 +218,38 @@ def test_a_page_of_documents_costs_one_statement(filed: OpenOffice) -> None:
         documents(session, Scope.of(["3375"]))
     assert len([each for each in statements if each.startswith("SELECT document")]) == 1
     assert len(statements) == 1
+
+
+def test_answers_that_nobody_checked_do_not_look_sound(office: OpenOffice) -> None:
+    office.send("ppl01", office.submission("a"))
+    advance(office.engine, DocumentsProjector(), "3375")
+    assert [each["rule"] for each in read(office, "a").json()["remarks"]] == ["unchecked"]
+    office.settle()
+    assert read(office, "a").json()["remarks"] == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "unit_id"),
+    [
+        ({"unit_id": "IDSBR0000001"}, "IDSBR0000001"),
+        ({"unit_id": "with a space"}, instance("a")),
+        ({"unit_id": "9" * 251}, instance("a")),
+        ({"unit_id": "IDSBR0000001", "presence": "2", "new_kind": "1"}, instance("a")),
+    ],
+)
+def test_a_document_and_the_registry_name_the_same_unit(
+    office: OpenOffice, answers: dict[str, str], unit_id: str
+) -> None:
+    office.send("ppl01", office.submission("a", answers))
+    office.settle()
+    with reading(office.engine) as session:
+        told = session.execute(sa.text("SELECT unit_id FROM document")).scalars().all()
+        known = session.execute(sa.text("SELECT unit_id FROM unit")).scalars().all()
+    assert (told, known) == ([unit_id], [unit_id])
+
+
+def test_a_presence_that_is_none_stays_out_of_the_document(office: OpenOffice) -> None:
+    office.send("ppl01", office.submission("a", {"presence": "x" * 10_000}))
+    office.settle()
+    (row,) = listed(office)
+    assert row["presence"] == ""
