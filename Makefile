@@ -53,8 +53,8 @@ lock: setup ## compile the hashed requirement files from pyproject.toml
 	$(LOCK) --extra dev -o requirements/dev.txt
 
 bench: setup ## speed and memory, as ratios measured side by side
-	$(BIN)/python bench/validate.py
-	$(BIN)/python bench/ingest.py
+	$(BIN)/python -m bench.validate
+	$(BIN)/python -m bench.ingest
 
 fuzz: setup ## the property tests with many more examples
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -p no:randomly tests/property \

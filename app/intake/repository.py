@@ -83,6 +83,18 @@ def linked_submissions(
             *here, ENTRY.c.instance_id == linked.c.name
         ),
         sa.select(ENTRY.c.instance_id).where(*here, ENTRY.c.prior_instance_id == linked.c.name),
+def _adding_up() -> postgresql.Insert:
+    tally = table_of(ReceiptTally)
+    added = postgresql.insert(tally)
+    return added.on_conflict_do_update(
+        index_elements=["lane", "outcome"],
+        set_={"count": tally.c.count + added.excluded.count},
+    )
+
+
+_ADD_UP = _adding_up()  # one statement for any rows: SQLAlchemy compiles it once
+
+
     )
     next_to = sa.union_all(*ways).lateral("next_to")
     further = (
@@ -102,15 +114,8 @@ def count_receipts(session: Session, lane: str, receipts: Sequence[Receipt]) -> 
     for receipt in receipts:
         told[str(receipt.outcome)] = told.get(str(receipt.outcome), 0) + 1
     if told:
-        tally = table_of(ReceiptTally)
         rows = [{"lane": lane, "outcome": name, "count": told[name]} for name in sorted(told)]
-        added = postgresql.insert(tally).values(rows)
-        session.execute(
-            added.on_conflict_do_update(
-                index_elements=["lane", "outcome"],
-                set_={"count": tally.c.count + added.excluded.count},
-            )
-        )
+        session.execute(_ADD_UP, rows)
 
 
 def receipt_counts(session: Session, lane: str) -> dict[str, int]:
