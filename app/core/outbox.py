@@ -9,6 +9,7 @@ from app.core.db import table_of
 from app.core.models import OutboxNote
 
 AREA_TOUCHED = "area-touched"  # key: the area whose units or documents changed
+DOCUMENT_TOUCHED = "document-touched"  # key: an instance id of the document that changed
 
 
 def leave(session: Session, topic: str, lane: str, keys: Collection[str]) -> None:

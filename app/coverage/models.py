@@ -27,6 +27,6 @@ class CoverageTally(SQLModel, table=True):
     duplicate: int = Field(default=0, description="presence 4")
     non_response: int = Field(default=0, description="presence 9")
     submitted: int = Field(default=0, description="documents that wait for a decision")
-    approved: int = 0
+    approved: int = Field(default=0, description="units with an approved document")
     rejected: int = 0
     with_errors: int = Field(default=0, description="documents with an error finding")

@@ -1,6 +1,6 @@
 """Counting units and documents into tallies, and summing tallies along the area tree."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +13,16 @@ from app.core.db import table_of
 from app.coverage.models import CoverageTally
 from app.coverage.rules import COUNTS, LEAF_DIGITS, TARGET_PARTS, Level
 from app.coverage.schemas import AreaName, CoverageRow
-from app.registry.models import Unit
-from app.review.models import Document, Status, Validation
+from app.registry.models import Unit, UnitReport
+from app.review.models import Document, DocumentVersion, Status, Validation
 
 AREA = table_of(Area)
 DOCUMENT = table_of(Document)
+REPORT = table_of(UnitReport)
 TALLY = table_of(CoverageTally)
 UNIT = table_of(Unit)
 VALIDATION = table_of(Validation)
+VERSION = table_of(DocumentVersion)
 
 _PRESENCE = {
     "not_found": ("00",),
@@ -30,18 +32,18 @@ _PRESENCE = {
     "non_response": ("9",),
 }
 _KNOWN_PRESENCE = [code for codes in _PRESENCE.values() for code in codes]
-_STATUS = {
-    "submitted": Status.SUBMITTED,
-    "approved": Status.APPROVED,
-    "rejected": Status.REJECTED,
-}
+_LISTED = UNIT.c.origin == "prelist"
+_AT_HOME = _LISTED & UNIT.c.prelist_area_code.is_not(None)
+# Where units count: the column that says it, and for which; apart, so that each uses its index.
+_HOMES = ((UNIT.c.prelist_area_code, _AT_HOME), (UNIT.c.area_code, sa.not_(_AT_HOME)))
 
 
 def recount(session: Session, lane: str, areas: Collection[str] | None) -> None:
     """Make the tallies of these areas true, in one statement; None: of every area of the lane.
 
-    A unit of the prelist counts where the prelist has it, any other where it was found; a document
-    counts where it says. An area without anything has no tally.
+    A unit of the prelist counts where the prelist has it, any other where it was found. A document
+    counts where its unit does, and where it says as long as it tells of none. An area without
+    anything has no tally.
     """
     keys = None if areas is None else sa.literal(sorted(areas), sa.ARRAY(sa.Text))
     counted = _counted(lane, keys).cte("counted")
@@ -59,6 +61,27 @@ def recount(session: Session, lane: str, areas: Collection[str] | None) -> None:
         index_elements=["lane", "area_code"], set_={name: fresh.excluded[name] for name in COUNTS}
     )
     session.execute(kept.add_cte(gone))
+
+
+def areas_of_documents(session: Session, lane: str, instance_ids: Collection[str]) -> set[str]:
+    """Give the areas where these documents count, or may have counted before."""
+    if not instance_ids:
+        return set()
+    told = sa.literal(sorted(instance_ids), sa.ARRAY(sa.Text))
+    ids = sa.union(
+        sa.select(sa.func.unnest(told).label("document_id")),
+        sa.select(VERSION.c.document_id).where(
+            VERSION.c.lane == lane, VERSION.c.instance_id == sa.any_(told)
+        ),
+    ).cte("id")
+    named = DOCUMENT.join(ids, ids.c.document_id == DOCUMENT.c.document_id)
+    reported = _UNIT_OF_REPORT.join(ids, ids.c.document_id == REPORT.c.document_id)
+    home = sa.case((_AT_HOME, UNIT.c.prelist_area_code), else_=UNIT.c.area_code)
+    wanted = sa.union(
+        sa.select(DOCUMENT.c.area_code).select_from(named).where(DOCUMENT.c.lane == lane),
+        sa.select(home).select_from(reported).where(REPORT.c.lane == lane),
+    )
+    return set(session.execute(wanted).scalars())
 
 
 def coverage_rows(session: Session, scope: Scope, under: str, level: Level) -> list[CoverageRow]:
@@ -99,7 +122,7 @@ def path_to(session: Session, scope: Scope, code: str) -> list[AreaName]:
 
 
 def _counted(lane: str, keys: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
-    parts = sa.union_all(*_unit_parts(lane, keys), _document_part(lane, keys)).subquery("part")
+    parts = sa.union_all(*_unit_parts(lane, keys), *_document_parts(lane, keys)).subquery("part")
     sums: Iterable[sa.ColumnElement[Any]] = (
         sa.func.sum(parts.c[name]).cast(sa.Integer).label(name) for name in COUNTS
     )
@@ -109,56 +132,78 @@ def _counted(lane: str, keys: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
 
 
 def _unit_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Select[Any]]:
-    """Give the counts of units; apart by home area, so that each part can use its index."""
-    listed = (UNIT.c.origin == "prelist") & UNIT.c.prelist_area_code.is_not(None)
-    at_home = (UNIT.c.prelist_area_code, listed)
-    elsewhere = (UNIT.c.area_code, sa.not_(listed))
-    return [_unit_part(lane, keys, column, which) for column, which in (at_home, elsewhere)]
-
-
-def _unit_part(
-    lane: str,
-    keys: sa.ColumnElement[Any] | None,
-    column: sa.ColumnElement[str],
-    which: sa.ColumnElement[bool],
-) -> sa.Select[Any]:
-    listed = UNIT.c.origin == "prelist"
     conditions = {
-        "prelist": listed,
-        "new": sa.not_(listed),
-        "not_visited": listed & sa.func.coalesce(UNIT.c.presence, "").not_in(_KNOWN_PRESENCE),
-        **{name: listed & UNIT.c.presence.in_(codes) for name, codes in _PRESENCE.items()},
+        "prelist": _LISTED,
+        "new": sa.not_(_LISTED),
+        "not_visited": _LISTED & sa.func.coalesce(UNIT.c.presence, "").not_in(_KNOWN_PRESENCE),
+        **{name: _LISTED & UNIT.c.presence.in_(codes) for name, codes in _PRESENCE.items()},
     }
-    return _part(column, conditions, UNIT.c.lane == lane, which, _among(column, keys))
+    counts = {name: _rows_where(condition) for name, condition in conditions.items()}
+    return [
+        _part(column, counts, UNIT.c.lane == lane, which, _among(column, keys))
+        for column, which in _HOMES
+    ]
 
 
-def _document_part(lane: str, keys: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
-    conditions = {
-        **{name: DOCUMENT.c.status == status for name, status in _STATUS.items()},
-        "with_errors": VALIDATION.c.error_count > 0,
+def _document_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Select[Any]]:
+    """Give the counts of documents, and of the units that have an approved one.
+
+    A document that the registry reads no unit from is part of no target: it approves nothing.
+    """
+    counts = {
+        "submitted": _rows_where(DOCUMENT.c.status == Status.SUBMITTED),
+        "rejected": _rows_where(DOCUMENT.c.status == Status.REJECTED),
+        "with_errors": _rows_where(VALIDATION.c.error_count > 0),
     }
-    column = DOCUMENT.c.area_code
-    checked = DOCUMENT.outerjoin(
+    units = sa.func.count(sa.distinct(UNIT.c.unit_id))
+    approved = {"approved": units.filter(DOCUMENT.c.status == Status.APPROVED)}
+    about = _checked(_UNIT_OF_REPORT.join(DOCUMENT, _same(DOCUMENT, REPORT, "document_id")))
+    alone = _checked(DOCUMENT.outerjoin(REPORT, _same(REPORT, DOCUMENT, "document_id")))
+    return [
+        *(
+            _part(
+                column, counts | approved, UNIT.c.lane == lane, which, _among(column, keys)
+            ).select_from(about)
+            for column, which in _HOMES
+        ),
+        _part(
+            DOCUMENT.c.area_code,
+            counts,
+            DOCUMENT.c.lane == lane,
+            REPORT.c.document_id.is_(None),
+            _among(DOCUMENT.c.area_code, keys),
+        ).select_from(alone),
+    ]
+
+
+def _same(left: sa.FromClause, right: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
+    return (left.c.lane == right.c.lane) & (left.c[name] == right.c[name])
+
+
+_UNIT_OF_REPORT = UNIT.join(REPORT, _same(REPORT, UNIT, "unit_id"))
+
+
+def _checked(documents: sa.FromClause) -> sa.Join:
+    return documents.outerjoin(
         VALIDATION,
         (VALIDATION.c.lane == DOCUMENT.c.lane)
         & (VALIDATION.c.position == DOCUMENT.c.current_position),
     )
-    counts = _part(column, conditions, DOCUMENT.c.lane == lane, _among(column, keys))
-    return counts.select_from(checked)
+
+
+def _rows_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.count().filter(condition)
 
 
 def _part(
     column: sa.ColumnElement[str],
-    conditions: dict[str, sa.ColumnElement[bool]],
+    counts: Mapping[str, sa.ColumnElement[int]],
     *which: sa.ColumnElement[bool],
 ) -> sa.Select[Any]:
-    counts: Iterable[sa.ColumnElement[Any]] = (
-        (sa.func.count().filter(conditions[name]) if name in conditions else sa.literal(0)).label(
-            name
-        )
-        for name in COUNTS
+    told: Iterable[sa.ColumnElement[Any]] = (
+        counts.get(name, sa.literal(0)).label(name) for name in COUNTS
     )
-    return sa.select(column.label("area_code"), *counts).where(*which).group_by(column)
+    return sa.select(column.label("area_code"), *told).where(*which).group_by(column)
 
 
 def _among(

@@ -7,7 +7,7 @@ from typing import ClassVar
 import structlog
 from sqlmodel import Session, SQLModel
 
-from app.core.outbox import AREA_TOUCHED, leave
+from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
 from app.intake.chains import Chain, chains_of
 from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
@@ -109,6 +109,7 @@ def _take_reports(session: Session, lane: str, entries: Sequence[Entry]) -> set[
     chains = chains_of(session, lane, arrived, entries[-1].position)
     reports = _current_reports(session, lane, chains, entries)
     names = {name for chain in chains for name in chain.named}
+    leave(session, DOCUMENT_TOUCHED, lane, names)
     return store.replace_reports(session, lane, names, reports) | {
         report.unit_id for report in reports
     }

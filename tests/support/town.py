@@ -6,7 +6,7 @@ from itertools import count
 from sqlmodel import Session
 
 from app.areas.models import Area, AreaVersion
-from app.registry.models import Unit
+from app.registry.models import Unit, UnitReport
 from app.review.models import Document, Status, Validation
 
 LANE = "3375"
@@ -94,6 +94,7 @@ def settle(
         if status and document_id:
             session.add(Validation(lane=LANE, position=number, error_count=errors, warning_count=0))
             session.add(_document(area, number, presence, status))
+            session.add(_report(area, number, presence))
     session.flush()
 
 
@@ -111,6 +112,21 @@ def _document(area: str, number: int, presence: str | None, status: Status) -> D
         current_instance_id=f"uuid:{number}",
         actor="ppl",
         received_at=_MORNING,
+    )
+
+
+def _report(area: str, number: int, presence: str | None) -> UnitReport:
+    texts = ("business_name", "owner_name", "address", "kbli", "mobile", "nib", "owner_key")
+    return UnitReport(
+        lane=LANE,
+        document_id=f"uuid:{number}",
+        position=number,
+        unit_id=f"uuid:{number}" if presence == "2" else str(number),
+        claimed_id="",
+        form_id="se2026_l",
+        presence=presence,
+        area_code=area,
+        **dict.fromkeys(texts, ""),
     )
 
 
