@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.questionnaires.answers import leaf_values
-from app.registry.keys import KeyFacts, owner_key
+from app.registry.keys import SUB_SLS_DIGITS, KeyFacts, owner_key
 from app.registry.normalise import mobile_number
 from forms.errors import FormsError
 from forms.instance import read_submission
@@ -20,6 +20,7 @@ FIELD = "field"
 NEW = "2"
 PRESENCES = frozenset({"00", "1", NEW, "3", "4", "9"})
 MAIN_FORM = "se2026_l"
+KELURAHAN_DIGITS = 10
 LONGEST = 300  # characters of a text that is shown; the journal keeps the whole
 PRELIST_TEXTS = (
     "idsbr", "idsubsls", "business_name", "owner_name", "address", "kbli", "phone", "nib",
@@ -165,9 +166,11 @@ def derived(lane: str, unit_id: str, sources: Sources) -> Derived | None:
     home = None if prelist is None else area_in(lane, prelist.idsubsls) or lane
     seen = None if report is None else report.area_code
     said = [each for each in (report, prelist) if each is not None]
+    # beyond its kelurahan the prelist is silent: who names a unit must not be shown it for that
+    told = [report] if report is not None and _is_beyond(seen, home) else said
 
     def best(name: str) -> str:
-        return next((text for each in said if (text := str(getattr(each, name)))), "")
+        return next((text for each in told if (text := str(getattr(each, name)))), "")
 
     return Derived(
         lane=lane,
@@ -186,6 +189,13 @@ def derived(lane: str, unit_id: str, sources: Sources) -> Derived | None:
         report_count=sources.report_count,
         updated_position=max(each.position for each in said),
     )
+
+
+def _is_beyond(seen: str | None, home: str | None) -> bool:
+    """Tell whether a sub-SLS lies in another kelurahan than a unit of the prelist."""
+    if home is None or seen is None or len(seen) < SUB_SLS_DIGITS:
+        return False
+    return seen[:KELURAHAN_DIGITS] != home[:KELURAHAN_DIGITS]
 
 
 def key_facts(unit: Derived, sources: Sources) -> KeyFacts:

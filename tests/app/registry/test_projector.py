@@ -42,6 +42,18 @@ def test_a_report_overlays_what_the_prelist_says(town: Town, send: Send) -> None
     assert (unit.latitude, unit.longitude) == (-6.9, 109.6)
 
 
+@pytest.mark.parametrize("where", ["3375020001000100", "3375010009000100"])
+def test_who_names_a_unit_of_another_kelurahan_is_not_shown_it(
+    town: Town, send: Send, where: str
+) -> None:
+    town.bring(f"11,{HERE},BATIK SARI,SITI,JL CONTOH 1,13134,,")
+    send("uuid:1", unit_id="11", presence="3", idsubsls=where)
+    unit = town.units()["11"]
+    assert (unit.area_code, unit.prelist_area_code) == (where, HERE)
+    assert (unit.business_name, unit.owner_name, unit.address, unit.kbli) == ("", "", "", "")
+    assert "SITI" not in str(feed(town)[f"11@{where}"])
+
+
 def test_a_prelist_that_arrives_after_the_submission_gives_the_same_unit(
     town: Town, send: Send
 ) -> None:
