@@ -56,7 +56,10 @@ def a_story(office: OpenOffice, chance: random.Random) -> None:
     """Submissions, corrections that come early or late, rivals and decisions, in some order."""
     new = {"presence": "2", "unit_id": "", "new_kind": "1", "business_name": "USAHA BARU"}
     moved = {"kelurahan": MEDONO, "idsubsls": ELSEWHERE, "unit_id": "IDSBR0000009"}
+    away = {"kelurahan": MEDONO, "idsubsls": ELSEWHERE, "unit_id": "IDSBR0000002"}
     bodies = [
+        office.submission("f", away),
+        office.submission("g", {"unit_id": "IDSBR0000002"}),
         office.submission("a"),
         office.submission("a2", {"unit_id": "IDSBR0000002"}, edit_of="a"),
         office.submission("a3", moved, edit_of="a2"),
@@ -69,7 +72,7 @@ def a_story(office: OpenOffice, chance: random.Random) -> None:
         office.submission("e", {"idsubsls": "9999000000000000"}),
         b"<data id='other' version='1'><meta><instanceID>uuid:x</instanceID></meta></data>",
     ]
-    steps = [*bodies, "prelist", ("a", 1), ("b", 2), ("c", 5), ("d", 7), ("nobody", 1)]
+    steps = [*bodies, "prelist", ("a", 1), ("b", 2), ("c", 5), ("d", 7), ("f", 3), ("nobody", 1)]
     for number, step in enumerate(chance.sample(steps, len(steps))):
         if isinstance(step, bytes):
             assert office.send("ppl01", step).status_code == 201
