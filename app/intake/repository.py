@@ -96,19 +96,6 @@ def linked_submissions(
     return session.execute(wanted).mappings().all()
 
 
-    )
-    next_to = sa.union_all(*ways).lateral("next_to")
-    further = (
-        sa.select(next_to.c.name)
-        .join_from(linked, next_to, sa.true())
-        .where(next_to.c.name.is_not(None))
-    )
-    names = linked.union(further)
-    found = sa.select(*columns).where(*here, ENTRY.c.instance_id == names.c.name).lateral("found")
-    wanted = sa.select(found).join_from(names, found, sa.true())
-    return session.execute(wanted).mappings().all()
-
-
 def _adding_up() -> postgresql.Insert:
     tally = table_of(ReceiptTally)
     added = postgresql.insert(tally)
@@ -119,9 +106,6 @@ def _adding_up() -> postgresql.Insert:
 
 
 _ADD_UP = _adding_up()  # one statement for any rows: SQLAlchemy compiles it once
-
-
-
 
 
 def count_receipts(session: Session, lane: str, receipts: Sequence[Receipt]) -> None:
