@@ -132,3 +132,17 @@ def test_counts_are_right_whichever_projector_comes_last(
     assert live == tallies(office)
     assert leaf(office, SUB_SLS).submitted == 2
     assert leaf(office, SUB_SLS).with_errors == 1
+
+
+def test_a_document_leaves_the_area_it_names_once_its_unit_is_known(office: OpenOffice) -> None:
+    """Two documents about one unit; the area of the older one is no area of the unit."""
+    units, documents, findings = PROJECTORS
+    listed(office, "IDSBR1")
+    office.send("ppl01", office.submission("a", {**AWAY, "unit_id": "IDSBR1"}))
+    office.send("ppl01", office.submission("b", {"unit_id": "IDSBR1"}))
+    submitted = []
+    for projector in (documents, findings, units):
+        advance(office.engine, projector, LANE)
+        advance_coverage(office.engine, LANE)
+        submitted.append((leaf(office, SUB_SLS).submitted, leaf(office, ELSEWHERE).submitted))
+    assert submitted == [(1, 1), (1, 1), (2, 0)]
