@@ -75,7 +75,7 @@ def parameters(function: ast.FunctionDef) -> set[str]:
 FOLD = {
     "review": {"put", "forget_documents", "areas_of", "decisions_on"},
     "export": {"position_of", "keep"},
-    "coverage": {"recount"},
+    "coverage": {"recount", "areas_of_documents"},
     "areas": {"lock_tree", "add_version", "put_areas", "add_revisions", "put_boundaries"},
     "registry": set(),
 }
