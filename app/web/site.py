@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.auth.csrf import SAFE_METHODS
 from app.core.problems import Invalid, NotFound, Problem, Unauthenticated, as_json
 from app.web.addresses import HOME, LOGIN
 from app.web.pages import here, page
@@ -74,7 +75,8 @@ class Protected:
                     headers.setdefault("Cache-Control", "no-store")  # the next user of a device
             await send(message)
 
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:  # names nothing we hold
+        asked = scope["query_string"] if scope["method"] in SAFE_METHODS else b""
+        if "\x00" in scope["path"] or b"%00" in asked:  # names nothing that we hold
             answer = _on_problem(Request(scope), NotFound())
             await answer(scope, receive, protected)
             return

@@ -115,7 +115,7 @@ def test_names_that_a_database_cannot_hold_cost_no_submission(office: OpenOffice
     body = part % (b"xml_submission_file", b"s.xml", office.submission("a"))
     body += part % (b"photo", b"fr\x00ont.jpg", PNG) + b"--x--\r\n"
     answer = office.client.post(
-        f"{office.openrosa('ppl01')}/submission",
+        f"{office.openrosa('ppl01')}/submission?deviceID=a%00b",
         content=body,
         headers={"Content-Type": "multipart/form-data; boundary=x"},
     )
