@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from forms.xform import read_xform
 from sqlmodel import Session
 
 from app.areas.lists import kelurahan_csv, wilayah_csv
@@ -13,6 +12,7 @@ from app.questionnaires import repository
 from app.questionnaires.errors import VersionTaken
 from app.questionnaires.models import Questionnaire, QuestionnaireList, State
 from forms.compile import Compiled
+from forms.xform import read_xform
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from forms.validate import Finding
-
 from app.review.models import Decision, Status
+from forms.validate import Finding
 from sync.journal import Entry
 
 APPROVE: Final = "approve"
