@@ -50,7 +50,8 @@ def import_command(
     Example: se2026 areas import sls_2026_1.csv --boundaries sls_2026_1.geojson
     """
     files = {"areas": file, "boundaries": boundaries}
-    language = settings().language
+    with telling_problems():
+        language = settings().language
     with telling_problems(language), open_office() as office, _patience():
         reports = _import_all(office, files, label, retire=retire_missing)
     _tell(reports, language, as_json=as_json)

@@ -135,8 +135,10 @@ def token(
 @contextmanager
 def _office() -> Iterator[tuple[Office, Session]]:
     """Open the office for one transaction; what is wrong is told, and nothing is changed."""
+    with telling_problems():
+        language = settings().language
     with (
-        telling_problems(settings().language),
+        telling_problems(language),
         open_office() as office,
         writing(office.engine) as session,
     ):

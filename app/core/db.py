@@ -47,6 +47,7 @@ def make_engine(url: str) -> sa.Engine:
     """Give an engine; times go in and come out in UTC."""
     return sa.create_engine(
         url,
+        isolation_level="READ COMMITTED",  # whatever the server's default: see the journal's lock
         pool_size=20,
         max_overflow=20,
         hide_parameters=True,  # an error message never carries somebody's answers

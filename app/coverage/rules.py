@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
+from app.coverage.elimination import Cell, worked_out
+
 SMALLEST_TOLD = 3  # a cell resting on fewer units is withheld
 
 # prelist is the sum of the first, target the sum of the second, visited that of the third
@@ -19,8 +21,6 @@ _ROW_SUMS = (
     ("target", "visited", "not_visited"),
     ("visited", *DOCUMENT_PARTS),
 )
-
-Cell = tuple[str, str]  # area code and name of the count
 
 
 class Level(StrEnum):
@@ -64,8 +64,8 @@ def withheld(
 
     `table` holds the counts of every area that the viewer may see, at all levels; a family is an
     area followed by those that sum to it. A cell of one or two units is withheld. Where it would
-    follow from the cells beside it or from the other areas of a family, the smallest of those is
-    withheld as well, until no sum gives any of them away.
+    follow from one sum, or from several together, the smallest told cell that it follows from is
+    withheld as well, until none follows.
     """
     hidden = {
         (code, name)
@@ -75,7 +75,10 @@ def withheld(
     }
     primary = frozenset(hidden)
     sums = [*_sums_across(table), *_sums_down(families)]
-    while found := {cell for group in sums for cell in _also(group, table, hidden, primary)}:
+    while found := (
+        {cell for group in sums for cell in _also(group, table, hidden, primary)}
+        or {_smallest(cells, table) for cells in _derivations(sums, hidden, primary)}
+    ):
         hidden |= found
     return frozenset(hidden)
 
@@ -93,7 +96,24 @@ def _also(
         return
     told = [cell for cell in group if cell not in hidden]
     if told:
-        yield min(told, key=lambda cell: (table[cell[0]][cell[1]] == 0, table[cell[0]][cell[1]]))
+        yield _smallest(told, table)
+
+
+def _derivations(
+    sums: Iterable[Sequence[Cell]], hidden: set[Cell], primary: frozenset[Cell]
+) -> Iterator[Sequence[Cell]]:
+    """Give, for each small cell that several sums give away, the told cells it follows from.
+
+    There is always one among them that is not zero: nothing else could add up to a small cell.
+    """
+    for cell, told in worked_out(sums, hidden).items():
+        if cell in primary:
+            yield told
+
+
+def _smallest(cells: Iterable[Cell], table: Mapping[str, Mapping[str, int]]) -> Cell:
+    """Give the smallest that is not zero, since zero may be told; the first of equal ones."""
+    return min(cells, key=lambda cell: (table[cell[0]][cell[1]] == 0, table[cell[0]][cell[1]]))
 
 
 def _sums_across(table: Iterable[str]) -> Iterator[list[Cell]]:

@@ -37,6 +37,16 @@ class Parcel:
         self.whole.seek(0)
         return self.whole.read()
 
+    def evidence(self) -> bytes:
+        """Give what to keep of an unreadable request: its XML part where there is one, else all.
+
+        The rest of a multipart differs from one try to the next, and its files are kept already.
+        """
+        try:
+            return self.submission()
+        except Unreadable:
+            return self.raw()
+
     def submission(self) -> bytes:
         """Give the XML of the submission. Raises Unreadable where the request holds none."""
         if not self.is_multipart:

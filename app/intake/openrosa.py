@@ -134,7 +134,7 @@ def _store(request: Request, collector: Actor, parcel: Parcel) -> Response:
             max_bytes=office.settings.max_submission_mb * 1_000_000,
         )
     except Unreadable as error:
-        take_in(office.engine, [], arrival, [Refused(parcel.raw(), error.code)])
+        take_in(office.engine, [], arrival, [Refused(parcel.evidence(), error.code)])
         message = error.message_en if language == "en" else error.message_id
         failure = told(message, nature="submit_failure")
         status = 413 if error.code == "too_large" else 400

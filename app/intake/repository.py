@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.core.db import table_of
 from app.intake.journal import ENTRY, SqlJournal, entry_of
-from app.intake.models import ReceiptTally
+from app.intake.models import Quarantined, ReceiptTally
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
 from sync.receipts import Receipt
@@ -116,6 +116,15 @@ def count_receipts(session: Session, lane: str, receipts: Sequence[Receipt]) -> 
     if told:
         rows = [{"lane": lane, "outcome": name, "count": told[name]} for name in sorted(told)]
         session.execute(_ADD_UP, rows)
+
+
+def in_quarantine(session: Session, lane: str, actor: str, sha256: str) -> bool:
+    """Tell whether somebody's unreadable bytes are kept already."""
+    kept = table_of(Quarantined)
+    wanted = sa.select(kept.c.id).where(
+        kept.c.sha256 == sha256, kept.c.lane == lane, kept.c.actor == actor
+    )
+    return session.execute(wanted.limit(1)).first() is not None
 
 
 def receipt_counts(session: Session, lane: str) -> dict[str, int]:

@@ -37,7 +37,8 @@ def take_in(
     """Store a batch in one transaction; when this returns, what the receipts say is committed."""
     with writing(engine) as session:
         receipts = record(session, batch, arrival)
-        session.add_all(_quarantined(each, arrival) for each in refused)
+        for each in refused:
+            _set_aside(session, _quarantined(each, arrival))
     return receipts
 
 
@@ -95,6 +96,13 @@ def _quarantined(refused: Refused, arrival: Arrival) -> Quarantined:
         sha256=sha256(refused.body).hexdigest(),
         body=refused.body,
     )
+
+
+def _set_aside(session: Session, row: Quarantined) -> None:
+    """Keep unreadable bytes; a client that sends them for ever fills no disk."""
+    if not repository.in_quarantine(session, row.lane, row.actor, row.sha256):
+        session.add(row)
+        session.flush()
 
 
 def _late_attachments(

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.areas.scope import Scope
+from app.registry.fold import KELURAHAN_DIGITS
 from app.registry.models import Unit
 from app.registry.repository import End, Pair
 
@@ -35,7 +36,7 @@ class UnitOut(BaseModel):
 
 
 class EndOut(BaseModel):
-    """One unit of a pair; of one outside the caller's area only name and area are told."""
+    """One unit of a pair; of one outside the caller's area only name and kelurahan are told."""
 
     name: str
     area_code: str
@@ -48,7 +49,7 @@ class EndOut(BaseModel):
     def of(cls, end: End, scope: Scope) -> Self:
         """Describe a unit to somebody with this scope."""
         if not scope.includes(end.area_code):
-            return cls(name=end.name, area_code=end.area_code)
+            return cls(name=end.name, area_code=end.area_code[:KELURAHAN_DIGITS])
         return cls(
             name=end.name,
             area_code=end.area_code,

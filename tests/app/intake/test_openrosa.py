@@ -239,3 +239,9 @@ def test_the_chain_tells_when_somebody_changed_an_entry(office: OpenOffice) -> N
         session.rollback()
     assert found == [(2, "hash")]
     assert walked.entries == 3
+
+
+def test_the_same_rubbish_again_is_kept_once(office: OpenOffice) -> None:
+    for _ in range(3):
+        assert office.send("ppl01", b"rubbish").status_code == 400
+    assert len(quarantined(office)) == 1
