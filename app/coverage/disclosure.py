@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.coverage.rules import CELLS, Cell, Level, withheld
+from app.coverage.elimination import Cell
+from app.coverage.rules import CELLS, Level, withheld
 from app.coverage.schemas import CoverageRow, summed
 
 

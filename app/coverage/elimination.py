@@ -17,16 +17,16 @@ def worked_out(
     """
     solved: dict[Cell, Equation] = {}
     for group in sums:
-        if hidden_of(group, hidden):
+        if _among(group, hidden):
             _solve(_equation(group), solved, hidden)
     return {
         cell: tuple(each for each in equation if each != cell)
         for cell, equation in solved.items()
-        if len(hidden_of(equation, hidden)) == 1
+        if len(_among(equation, hidden)) == 1
     }
 
 
-def hidden_of(cells: Iterable[Cell], hidden: Collection[Cell]) -> list[Cell]:
+def _among(cells: Iterable[Cell], hidden: Collection[Cell]) -> list[Cell]:
     """Give those of the cells that are hidden, in their order."""
     return [cell for cell in cells if cell in hidden]
 
@@ -38,14 +38,12 @@ def _equation(group: Sequence[Cell]) -> Equation:
 
 def _solve(equation: Equation, solved: dict[Cell, Equation], hidden: Collection[Cell]) -> None:
     """Add an equation for one more hidden cell, which then is in no other; none if it adds none."""
-    for cell in hidden_of(equation, hidden):
+    for cell in _among(equation, hidden):
         if cell in solved:
             _eliminate(cell, solved[cell], equation)
-    unknown = hidden_of(equation, hidden)
-    if not unknown:
+    pivot = next(iter(_among(equation, hidden)), None)
+    if pivot is None:
         return
-    # the last is an area or class that few other sums name, which keeps the equations short
-    pivot = unknown[-1]
     for other in solved.values():
         if pivot in other:
             _eliminate(pivot, equation, other)

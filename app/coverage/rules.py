@@ -104,10 +104,11 @@ def _derivations(
 ) -> Iterator[Sequence[Cell]]:
     """Give, for each small cell that several sums give away, the told cells it follows from.
 
-    There is always one among them that is not zero: nothing else could add up to a small cell.
+    One of those is not zero, for nothing else adds up to a small cell. Only where the table does
+    not hold its own sums can there be none, and then nothing is given away.
     """
     for cell, told in worked_out(sums, hidden).items():
-        if cell in primary:
+        if cell in primary and told:
             yield told
 
 
