@@ -11,8 +11,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.core.db import make_engine
-from tests.conftest import cloned
+from app.auth.scope import Scope
+from app.core.db import make_engine, writing
+from app.export.service import release
+from tests.conftest import NOON, cloned
 from tests.support.office import furnish, open_office, password_of
 
 ARGUMENTS = [
@@ -49,6 +51,15 @@ def address(server: str, template: str, tmp_path_factory: pytest.TempPathFactory
         office.send("ppl01", office.submission("baik"))
         office.send("ppl01", office.submission("muda", {"owner_age": "9"}))
         office.settle()
+        with writing(engine) as session:
+            release(
+                session,
+                Scope.of(["3375"]),
+                "3375",
+                settings=office.settings,
+                actor="test",
+                now=NOON,
+            )
         with serving(office.client.app) as where:
             yield where
 

@@ -22,6 +22,13 @@ def test_login_leads_to_where_one_wanted_to_be(page: Page, address: str) -> None
     assert fits(page)
 
 
+def test_releases_fit_with_their_long_digests(page: Page, enter: Enter, address: str) -> None:
+    enter("analis")
+    page.goto(f"{address}/rilis")
+    expect(page.get_by_role("link", name="SHA256SUMS")).to_be_visible()
+    assert fits(page)
+
+
 def test_the_dashboard_draws_its_map(page: Page, enter: Enter, address: str) -> None:
     enter("admin")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kota Pekalongan")
