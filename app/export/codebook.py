@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.export.rules import NO_ANSWER, NOT_ASKED, has_labels
+from app.export.rules import NO_ANSWER, NOT_ASKED, NOT_VALID, has_labels
 from forms.dictionary import Variable
 from forms.schema import Questionnaire
 
@@ -56,3 +56,4 @@ def table(form: Questionnaire, shown: Sequence[Variable]) -> Iterator[Sequence[s
         )
     yield (NOT_ASKED, "missing", "", "Tidak ditanyakan", "Not asked", "", "", "")
     yield (NO_ANSWER, "missing", "", "Ditanyakan, tidak dijawab", "Asked, not answered", "", "", "")
+    yield (NOT_VALID, "missing", "", "Isian tidak sah", "Answer not valid", "", "", "")

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.export.rules import NO_ANSWER, NOT_ASKED, has_labels, is_released
+from app.export.rules import (
+    NO_ANSWER,
+    NOT_ASKED,
+    NOT_VALID,
+    fits_type,
+    has_labels,
+    is_released,
+)
 from forms.dictionary import Variable, variables
 from forms.lists import Lists
 from forms.schema import Questionnaire
@@ -43,24 +50,37 @@ def _names(variable: Variable) -> Iterator[str]:
 def _cells(variable: Variable, values: Mapping[str, str], lists: Lists, row: str) -> Iterator[str]:
     path = row + variable.path.removeprefix(variable.repeat or "") if row else variable.path
     value = values.get(path)
-    if value is None:
-        yield from [NOT_ASKED] * (1 + has_labels(variable))
+    if has_labels(variable):
+        yield from _coded(variable, value, lists)
+    elif value is None:
+        yield NOT_ASKED
     elif value == "":
-        yield from [NO_ANSWER] * (1 + has_labels(variable))
+        yield NO_ANSWER
     else:
-        yield value
-        if has_labels(variable):
-            yield "; ".join(_label(variable, each, lists) for each in _values(variable, value))
+        yield value if fits_type(variable, value) else NOT_VALID
+
+
+def _coded(variable: Variable, value: str | None, lists: Lists) -> tuple[str, str]:
+    """Give code and words; what is no code of the question may be anything, and stays here."""
+    if value is None:
+        return NOT_ASKED, NOT_ASKED
+    if value == "":
+        return NO_ANSWER, NO_ANSWER
+    words = [_label(variable, each, lists) for each in _values(variable, value)]
+    if None in words:
+        return NOT_VALID, NOT_VALID
+    return value, "; ".join(word for word in words if word)
 
 
 def _values(variable: Variable, value: str) -> list[str]:
     return value.split() if variable.type in {"select", "rank"} else [value]
 
 
-def _label(variable: Variable, value: str, lists: Lists) -> str:
+def _label(variable: Variable, value: str, lists: Lists) -> str | None:
+    """Give the words of a code; None for what is no code."""
     for code, labels in variable.codes:
         if code == value:
             return next(iter(labels.values()), "")
     table = lists.table(variable.external) if variable.external else None
     rows = table.index("name").get(value, ()) if table else ()
-    return rows[0].get("label", "") if rows else ""
+    return rows[0].get("label", "") if rows else None

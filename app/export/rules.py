@@ -5,9 +5,10 @@ from typing import Final
 
 from forms.dictionary import Variable
 
-# Written into a cell in place of an answer; the codebook explains both.
+# Written into a cell in place of an answer; the codebook explains them.
 NOT_ASKED: Final = "-1"
 NO_ANSWER: Final = "-2"
+NOT_VALID: Final = "-3"  # what stands there fits no code or is no number: it may be anything
 
 #: Direct identifiers, coordinates and free text, by leaf name: never in a release.
 WITHHELD: Final = frozenset(
@@ -26,6 +27,11 @@ _OPEN_TYPES: Final = frozenset({"string", "binary", "geopoint", "geotrace", "geo
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+([.,]\d+)?$)", re.ASCII)
 
+_NUMBERS: Final = frozenset({"int", "decimal"})
+_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_MOMENTS: Final = frozenset({"date", "time", "dateTime"})
+_MOMENT: Final = re.compile(r"[0-9T:.+Z-]{1,40}", re.ASCII)
+
 FOUND: Final = frozenset({"1", "2"})  # presence of an establishment that was interviewed
 
 
@@ -35,6 +41,13 @@ def is_released(variable: Variable) -> bool:
         return False
     is_open = variable.type in _OPEN_TYPES and not variable.codes and variable.external is None
     return not is_open or variable.kind == "calculation"
+
+
+def fits_type(variable: Variable, value: str) -> bool:
+    """Tell whether an answer to a question for a number or a moment can be one."""
+    if variable.type in _NUMBERS:
+        return _NUMBER.fullmatch(value) is not None
+    return variable.type not in _MOMENTS or _MOMENT.fullmatch(value) is not None
 
 
 def inert(cell: str) -> str:

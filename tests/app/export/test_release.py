@@ -2,6 +2,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,21 @@ def test_no_identifier_leaves(approved: OpenOffice) -> None:
     _, folder = released(approved)
     text = "".join(path.read_text() for path in folder.iterdir())
     assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_what_fits_no_code_and_is_no_number_stays_here(office: OpenOffice) -> None:
+    body = office.submission("a")
+    for name, wrong in (("legal_form", "BUDI"), ("owner_age", "TELEPON 0811"), ("kbli", "SITI")):
+        body = re.sub(
+            f"<{name}>[^<]*</{name}>", f"<{name}>{wrong}</{name}>", body.decode()
+        ).encode()
+    office.send("ppl01", body)
+    office.settle()
+    decide(office, "a", "approve")
+    _, folder = released(office)
+    (row,) = table(folder, "se2026_l-2026061501.csv")
+    shown = {row[name] for name in ("legal_form", "legal_form_label", "owner_age", "kbli")}
+    assert shown == {"-3"}
 
 
 def test_two_documents_about_one_unit_are_one_establishment(office: OpenOffice) -> None:
