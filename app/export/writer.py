@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Protocol
 
+from app.areas.codes import LENGTHS, Level
 from app.export.codebook import entries, table
 from app.export.columns import cells, header, released, rows_of
 from app.export.repository import Approved
@@ -17,7 +18,7 @@ from forms.dictionary import Variable
 from forms.lists import Lists
 from forms.schema import Questionnaire
 
-KELURAHAN_DIGITS = 10
+KELURAHAN_DIGITS = LENGTHS[Level.KELURAHAN]
 SUMS = "SHA256SUMS"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.areas.codes import LENGTHS, Level
 from app.questionnaires.answers import leaf_values
 from app.registry.keys import SUB_SLS_DIGITS, KeyFacts, owner_key
 from app.registry.normalise import mobile_number
@@ -20,7 +21,7 @@ FIELD = "field"
 NEW = "2"
 PRESENCES = frozenset({"00", "1", NEW, "3", "4", "9"})
 MAIN_FORM = "se2026_l"
-KELURAHAN_DIGITS = 10
+KELURAHAN_DIGITS = LENGTHS[Level.KELURAHAN]
 LONGEST = 300  # characters of a text that is shown; the journal keeps the whole
 PRELIST_TEXTS = (
     "idsbr", "idsubsls", "business_name", "owner_name", "address", "kbli", "phone", "nib",

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from app.areas.codes import LENGTHS, Level
 from app.registry.normalise import business_name, identifier, mobile_number
 
 CROWD = 20  # a key that more units share tells nothing of any two of them
-SLS_DIGITS = 14
-SUB_SLS_DIGITS = 16
+SLS_DIGITS = LENGTHS[Level.SLS]
+SUB_SLS_DIGITS = LENGTHS[Level.SUB_SLS]
 _SILENT = frozenset({"00", "3", "4", "9"})  # nothing is there to be counted twice
 _NIB = re.compile(r"[0-9]{13}")
 _NIK = re.compile(r"[0-9]{16}")

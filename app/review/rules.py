@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
+from app.registry.fold import area_in
 from app.review.models import Decision, Status
 from forms.validate import Finding
 from sync.journal import Entry
@@ -12,7 +13,6 @@ APPROVE: Final = "approve"
 REJECT: Final = "reject"
 VERDICTS: Final = {APPROVE: Status.APPROVED, REJECT: Status.REJECTED}
 CLOCK_TOLERANCE: Final = timedelta(minutes=15)
-SUB_SLS_DIGITS: Final = 16
 
 
 def status_of(current_position: int, decisions: Iterable[Decision]) -> tuple[Status, int | None]:
@@ -29,10 +29,7 @@ def status_of(current_position: int, decisions: Iterable[Decision]) -> tuple[Sta
 
 def area_of(told: str, lane: str) -> str:
     """Give the sub-SLS that an answer names; the lane's code where it names none of the lane."""
-    code = told.strip()
-    digits = code.isascii() and code.isdigit()
-    known = len(code) == SUB_SLS_DIGITS and digits and code.startswith(lane)
-    return code if known else lane
+    return area_in(lane, told.strip()) or lane
 
 
 def circumstances(entry: Entry, area_told: str) -> Iterator[Finding]:

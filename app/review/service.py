@@ -66,8 +66,9 @@ def document(
     found = _found(session, actor.scope, lane, document_id)
     entry = entry_at(session, lane, found.current_position)
     assert entry is not None, "a document's current version is an entry of the journal"
-    form = Shelf(session).form(found.form_id, found.form_version, entry.received_at)
-    lists = Shelf(session).lists(found.form_id, found.form_version, entry.received_at)
+    shelf = Shelf(session)
+    form = shelf.form(found.form_id, found.form_version, entry.received_at)
+    lists = shelf.lists(found.form_id, found.form_version, entry.received_at)
     versions = _versions(session, actor.scope, found)
     remarks = [_remark(each) for each in repository.findings(session, actor.scope, found)]
     if any(each.is_current and not each.is_checked for each in versions):
