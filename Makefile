@@ -51,6 +51,7 @@ types: setup ## mypy, strict
 lock: setup ## compile the hashed requirement files from pyproject.toml
 	$(LOCK) -o requirements/run.txt
 	$(LOCK) --extra dev -o requirements/dev.txt
+	$(LOCK) --extra dev --extra fuzz -o requirements/fuzz.txt
 
 bench: setup ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m bench.validate
