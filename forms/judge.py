@@ -25,7 +25,7 @@ class Judge:
         """Everything that is wrong with one relevant leaf."""
         node = item.node
         if item.value == "":
-            if node.required is not None and node.kind == "question":
+            if node.required is not None and node.kind in _ASKED:
                 yield from self.required(item, node.required)
             return
         check = CHECKS.get(node.type)

@@ -239,3 +239,15 @@ def test_messages_never_quote_an_answer() -> None:
     assert all(f.message and secret not in f.message for f in found.findings)
     assert not found.valid
     assert submission(form, {"a": secret}).count(secret.encode()) == 1
+
+
+def test_a_required_note_stops_the_form_as_in_javarosa() -> None:
+    form = questionnaire(
+        """
+        | type    | name | required | relevant | required_message |
+        | integer | a    |          |          |                  |
+        | note    | stop | yes      | ${a} > 1 | Kurangi a.       |"""
+    )
+    assert broken(form, {"a": "1"}) == []
+    (found,) = report(form, {"a": "2"}).findings
+    assert (found.rule, found.path, found.message) == ("required", "/data/stop", "Kurangi a.")
