@@ -1,6 +1,6 @@
 """XLSForm tables → XForm: the only module that knows pyxform.
 
-    DefinitionError   the source cannot be compiled (in forms.tables)
+    DefinitionError   the source cannot be compiled (in forms.places)
     JavaMissing       ODK Validate was asked for and there is no Java
 
 A definition is a folder: `settings.md`, `choices.md`, `survey.md` (or `survey/*.md`, one file for
@@ -23,8 +23,13 @@ import pyxform
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from forms.columns import canonical, is_known, nearest
 from forms.errors import FormsError, UnsupportedForm, XPathError
-from forms.tables import DefinitionError, Place, Row, as_sheet, read_sheet
+from forms.places import DefinitionError, Place
+from forms.safexml import parse_xml
+from forms.source import HOME, Source, read_folder
+from forms.tables import Row, as_sheet
+from forms.warning_texts import rename_carriers, require_prefixes, with_carriers
 from forms.xpath.parse import parse
 
 __all__ = [
@@ -32,18 +37,17 @@ __all__ = [
     "DefinitionError",
     "JavaMissing",
     "compile_definition",
+    "compile_source",
     "definition",
     "definitions",
     "odk_validate",
 ]
 
-_HOME = Path(__file__).parent / "definitions"
-_LISTS = _HOME / "lists"
-_SHEETS = ("settings", "choices", "survey")
+_LISTS = HOME / "lists"
 _NO_LISTS: Mapping[str, bytes] = MappingProxyType({})
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
-_QUOTED_SHEET = re.compile(r"On the '(survey|choices|settings)' sheet")
+_QUOTED_SHEET = re.compile(r"On the '(survey|choices|settings|entities)' sheet")
 _QUOTED_COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
 _ABOUT_CELL = re.compile(r"On the '\w+' sheet, the '[^']+' value is invalid\.\s*")
 _QUOTED = re.compile(r"'([^']+)'|: (\w+)$")
@@ -53,26 +57,21 @@ _CHATTER = re.compile(
 )
 _EXTERNAL = re.compile(r'src="jr://file-csv/([^"]+)"')
 
-_EXPRESSIONS = (
-    "relevant",
-    "constraint",
-    "calculation",
-    "choice_filter",
-    "repeat_count",
-    "required",
+_EXPRESSIONS = frozenset(
+    [
+        "relevant",
+        "constraint",
+        "calculation",
+        "choice_filter",
+        "repeat_count",
+        "required",
+        "bind::se:warning",
+        "entity_id",
+        "create_if",
+        "update_if",
+    ]
 )
 _YES_NO = frozenset(["yes", "no", "true", "false"])
-
-# pyxform passes over a column it does not know; a typing error would silently drop a rule.
-_COLUMNS: Mapping[str, re.Pattern[str]] = {
-    "survey": re.compile(
-        r"(?:type|name|appearance|required|relevant|constraint|calculation|choice_filter|default"
-        r"|parameters|read_only|repeat_count|trigger|save_to|bind::[\w:]+"
-        r"|(?:label|hint|guidance_hint|constraint_message|required_message)(?:::.+)?)"
-    ),
-    "choices": re.compile(r"(?:list_name|name|label(?:::.+)?|[a-z_]+)"),
-    "settings": re.compile(r"[a-z_]+"),
-}
 
 
 class JavaMissing(FormsError):  # noqa: N818 - the name is a promise to the other rooms
@@ -93,7 +92,7 @@ class Compiled:
 
 def definitions() -> list[str]:
     """Names of the questionnaires that ship with the project."""
-    return sorted(folder.parent.name for folder in _HOME.glob("*/settings.md"))
+    return sorted(folder.parent.name for folder in HOME.glob("*/settings.md"))
 
 
 def definition(name: str) -> Path:
@@ -102,7 +101,7 @@ def definition(name: str) -> Path:
         raise DefinitionError(
             f"There is no questionnaire “{name}”. Choose one of: {', '.join(definitions())}."
         )
-    return _HOME / name
+    return HOME / name
 
 
 def compile_definition(folder: Path, *, lists: Mapping[str, bytes] = _NO_LISTS) -> Compiled:
@@ -111,24 +110,46 @@ def compile_definition(folder: Path, *, lists: Mapping[str, bytes] = _NO_LISTS) 
     A list that the form asks for and nobody supplies becomes a warning: the form compiles.
     Raises DefinitionError.
     """
-    sheets = {sheet: _sheet(folder, sheet) for sheet in _SHEETS}
-    settings = sheets["settings"][0].cells
+    return compile_source(read_folder(folder), lists=lists)
+
+
+def compile_source(source: Source, *, lists: Mapping[str, bytes] = _NO_LISTS) -> Compiled:
+    """Compile a questionnaire from its sheets, from wherever they were read.
+
+    Raises DefinitionError, with the place of the fault where it has one.
+    """
+    _checked(source)
+    require_prefixes(source)
     remarks: list[str] = []
+    sheets = with_carriers(source)
     try:
-        text = convert(_workbook(sheets), warnings=remarks, form_name="data").xform
+        done = convert(_workbook(sheets), warnings=remarks, form_name="data")
     except PyXFormError as error:
-        place, what = _placed(str(error), sheets)
+        place, what = _placed(str(error), source.sheets)
         todo = "Correct the source and compile again."
         raise place.error(what, todo) if place else DefinitionError(f"{what} {todo}") from error
-    media, missing = _media(_EXTERNAL.findall(text), folder, lists)
+    xform = rename_carriers(done.xform.encode("utf-8"), source)
+    media, missing = _media(_EXTERNAL.findall(done.xform), source, lists)
+    if done.itemsets is not None:
+        media["itemsets.csv"] = done.itemsets.encode("utf-8")
+    form_id, version, title = _identity(xform)
     return Compiled(
-        form_id=settings["form_id"],
-        version=settings["version"],
-        title=settings["form_title"],
-        xform=text.encode("utf-8"),
+        form_id=form_id,
+        version=version,
+        title=title,
+        xform=xform,
         media=media,
-        warnings=(*(_remark(remark, sheets) for remark in remarks), *missing),
+        warnings=(*(_remark(remark, source.sheets) for remark in remarks), *missing),
     )
+
+
+def _identity(xform: bytes) -> tuple[str, str, str]:
+    """Id, version and title as the XForm tells them."""
+    root = parse_xml(xform)
+    instance = root.find("{*}head/{*}model/{*}instance/*")
+    assert instance is not None
+    title = root.findtext("{*}head/{*}title") or ""
+    return instance.get("id", ""), instance.get("version", ""), title
 
 
 def odk_validate(xform: bytes, media: Mapping[str, bytes]) -> list[str]:
@@ -158,33 +179,46 @@ def odk_validate(xform: bytes, media: Mapping[str, bytes]) -> list[str]:
     return list(dict.fromkeys(complaints)) or [run.stdout.strip()]
 
 
-def _sheet(folder: Path, sheet: str) -> list[Row]:
-    rows = read_sheet(folder, sheet)
-    if not rows:
-        raise DefinitionError(
-            f"{folder.name}: there is no table in {sheet}.md. Every definition needs settings, "
-            "choices and survey."
-        )
-    for row in rows:
-        _known_columns(row, _COLUMNS[sheet])
-        _readable_expressions(row)
-    if sheet == "settings":
-        _has_settings(rows[0])
-    return rows
+def _checked(source: Source) -> None:
+    """Refuse what pyxform would pass over in silence. Raises DefinitionError."""
+    for sheet in ("settings", "survey") if source.strict else ("survey",):
+        if not source.rows(sheet):
+            table = f"{sheet}.md" if source.strict else f"“{sheet}”"
+            raise DefinitionError(
+                f"{source.name}: there is no table in {table}. Add one with its header.",
+                indonesian=f"{source.name}: tidak ada tabel pada {table}. "
+                "Tambahkan tabel dengan kepalanya.",
+            )
+    for sheet, rows in source.sheets.items():
+        for row in rows:
+            if source.strict:
+                _known_columns(sheet, row)
+            _readable_expressions(sheet, row)
+    if source.strict:
+        _has_settings(source.rows("settings")[0])
 
 
-def _known_columns(row: Row, known: re.Pattern[str]) -> None:
+def _known_columns(sheet: str, row: Row) -> None:
     for column, place in row.places.items():
-        if not known.fullmatch(column):
+        if not is_known(sheet, column):
+            meant = nearest(sheet, column)
+            todo = f"write {meant}" if meant else "check its spelling against the XLSForm"
             raise place.error(
-                f"a column “{column}” does not exist.", "Check its spelling against the XLSForm."
+                f"a column “{column}” does not exist.",
+                f"Please either {todo}, or remove it.",
+                indonesian=f"kolom “{column}” tidak dikenal. "
+                f"{f'Tulis {meant}' if meant else 'Periksa ejaannya'}, atau hapus.",
             )
 
 
 def _has_settings(row: Row) -> None:
     for column in ("form_id", "version", "form_title", "default_language"):
         if column not in row.cells:
-            raise row.place.error(f"the setting “{column}” is missing.", "Add this column.")
+            raise row.place.error(
+                f"the setting “{column}” is missing.",
+                "Add this column.",
+                indonesian=f"pengaturan “{column}” tidak ada. Tambahkan kolom ini.",
+            )
 
 
 def _workbook(sheets: Mapping[str, Sequence[Row]]) -> dict[str, object]:
@@ -194,10 +228,12 @@ def _workbook(sheets: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     return book
 
 
-def _readable_expressions(row: Row) -> None:
+def _readable_expressions(sheet: str, row: Row) -> None:
     """Parse every rule: pyxform passes on what is not XPath, and only phones would notice."""
+    if sheet not in ("survey", "entities"):
+        return
     for column, value in row.cells.items():
-        if value in _YES_NO or not (column in _EXPRESSIONS or column.endswith(":warning")):
+        if value.lower() in _YES_NO or canonical(column) not in _EXPRESSIONS:
             continue
         try:
             parse(_REFERENCE.sub("/data", value))
@@ -221,7 +257,7 @@ def _by_row(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
     if found is None:
         return None
     named = _QUOTED_SHEET.search(message)
-    rows = sheets[named[1] if named else "survey"]
+    rows = sheets.get(named[1] if named else "survey", ())
     index = int(found[1]) - 2  # pyxform counts the header as row 1
     if not 0 <= index < len(rows):
         return None
@@ -236,20 +272,20 @@ def _by_quoted(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | Non
     cells = (
         (row.places[column], value)
         for sheet in ("survey", "choices")
-        for row in sheets[sheet]
+        for row in sheets.get(sheet, ())
         for column, value in row.cells.items()
     )
     return next((place for place, value in cells if value in quoted), None)
 
 
 def _media(
-    names: Iterable[str], folder: Path, lists: Mapping[str, bytes]
+    names: Iterable[str], source: Source, lists: Mapping[str, bytes]
 ) -> tuple[dict[str, bytes], list[str]]:
     """Bodies of the lists that a form asks for, and a remark for each that nobody supplied."""
     media: dict[str, bytes] = {}
     missing: list[str] = []
     for name in dict.fromkeys(names):
-        body = lists[name] if name in lists else _shipped(folder, name)
+        body = lists[name] if name in lists else _shipped(source, name)
         if body is None:
             missing.append(f"{name} was not supplied: pass it when the form is published.")
         else:
@@ -259,11 +295,11 @@ def _media(
     return media, missing
 
 
-def _shipped(folder: Path, name: str) -> bytes | None:
-    for home in (folder, _LISTS):
-        if (home / name).is_file():
-            return (home / name).read_bytes()
-    return None
+def _shipped(source: Source, name: str) -> bytes | None:
+    if name in source.files:
+        return source.files[name]
+    shipped = _LISTS / Path(name).name
+    return shipped.read_bytes() if shipped.is_file() else None
 
 
 def _check_list(name: str, body: bytes) -> None:

@@ -4,39 +4,38 @@ A questionnaire is written in narrow tables that a person can read and edit. The
 `type` column and lays down the rows in order; the second kind has only `name` beside other columns
 and adds cells to the row of that name in the same file (hints, rules, warnings). Joined, they
 are the wide survey sheet that every XLSForm tool knows.
+
+A line `{{ shared/visits.md }}` stands for the tables of that file, so that questionnaires share
+blocks and choice lists.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from forms.errors import FormsError
+from forms.columns import ordered
+from forms.places import DefinitionError, Place
+
+__all__ = [
+    "DefinitionError",
+    "Place",
+    "Row",
+    "Table",
+    "as_sheet",
+    "cell_text",
+    "decode_cell",
+    "encode_cell",
+    "include_of",
+    "join_rows",
+    "read_tables",
+    "row_cells",
+]
 
 _DIVIDER = re.compile(r"\|(\s*:?-+:?\s*\|)+")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
-
-
-class DefinitionError(FormsError):
-    """A questionnaire's source that cannot be compiled: says where, what, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a cell stands: file (relative to the definition), line from 1, column's name."""
-
-    file: str
-    line: int
-    column: str = ""
-
-    def __str__(self) -> str:
-        """File, line and column for a person."""
-        where = f"{self.file}, line {self.line}"
-        return f"{where}, column “{self.column}”" if self.column else where
-
-    def error(self, what: str, todo: str) -> DefinitionError:
-        """Make the error for this place: what is wrong, what to do."""
-        return DefinitionError(f"{self}: {what} {todo}")
+_INCLUDE = re.compile(r"\s*\{\{\s*(\S+)\s*\}\}\s*")
+_BREAK = re.compile(r"(\\*)<br>")
+_BREAK_OR_LINE = re.compile(r"(\\*)(<br>|\n)")
 
 
 @dataclass(slots=True)
@@ -52,9 +51,11 @@ class Row:
         if not value:
             return
         if column in self.places:
+            line = self.places[column].line
             raise place.error(
-                f"this cell was given already in line {self.places[column].line}.",
+                f"this cell was given already in line {line}.",
                 "Keep one of the two.",
+                indonesian=f"sel ini sudah diisi pada baris {line}. Pertahankan salah satu.",
             )
         self.cells[column] = value
         self.places[column] = place
@@ -69,9 +70,38 @@ class Table:
     place: Place
 
 
-def read_tables(text: str, file: str) -> tuple[Table, ...]:
-    """Read every table of a Markdown text; prose around them is left alone."""
-    return tuple(_table(block, file) for block in _blocks(text))
+Include = Callable[[str, Place], tuple[Table, ...]]
+
+
+def _no_include(name: str, place: Place) -> tuple[Table, ...]:
+    raise place.error(
+        f"{name} cannot be included here.",
+        "Please either write its tables here, or include it from a definition's own file.",
+        indonesian=f"{name} tidak dapat disertakan di sini. "
+        "Tulis tabelnya di sini, atau sertakan dari berkas kuesioner itu sendiri.",
+    )
+
+
+def read_tables(text: str, file: str, include: Include = _no_include) -> tuple[Table, ...]:
+    """Read every table of a Markdown text; prose around them is left alone.
+
+    `include` gives the tables that a line `{{ name }}` stands for.
+    """
+    tables: list[Table] = []
+    for block in _blocks(text):
+        line, first = block[0]
+        name = include_of(first)
+        if name:
+            tables.extend(include(name, Place(file, line)))
+        else:
+            tables.append(_table(block, file))
+    return tuple(tables)
+
+
+def include_of(line: str) -> str:
+    """Name the file that a line includes; '' for an ordinary line."""
+    found = _INCLUDE.fullmatch(line)
+    return found[1] if found else ""
 
 
 def join_rows(tables: Iterable[Table]) -> list[Row]:
@@ -87,30 +117,11 @@ def join_rows(tables: Iterable[Table]) -> list[Row]:
             raise detail.place.error(
                 f"no question of this file is called “{name}”.",
                 "Write a name from the file's table of questions.",
+                indonesian=f"tidak ada pertanyaan “{name}” dalam berkas ini. "
+                "Tulis nama yang ada dalam tabel pertanyaannya.",
             )
         _add(named[name], detail)
     return rows
-
-
-def read_sheet(folder: Path, sheet: str) -> list[Row]:
-    """Rows of `<sheet>.md`, or of all files in `<sheet>/` in the order of their names."""
-    single = folder / f"{sheet}.md"
-    files = [single] if single.is_file() else sorted((folder / sheet).glob("*.md"))
-    rows: list[Row] = []
-    for file in files:
-        tables = read_tables(_text(file), file.relative_to(folder).as_posix())
-        joined = join_rows(tables) if sheet == "survey" else [r for t in tables for r in t.rows]
-        rows.extend(joined)
-    return rows
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DefinitionError(
-            f"{file.name}: byte {error.start} is not UTF-8 text. Save the file as UTF-8."
-        ) from error
 
 
 def _add(row: Row, detail: Row) -> None:
@@ -120,13 +131,17 @@ def _add(row: Row, detail: Row) -> None:
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Tables as numbered lines, and lines that include a file, each alone."""
     block: list[tuple[int, str]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.lstrip().startswith("|"):
             block.append((number, line.strip()))
-        elif block:
+            continue
+        if block:
             yield block
             block = []
+        if include_of(line):
+            yield [(number, line)]
     if block:
         yield block
 
@@ -134,45 +149,88 @@ def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
 def _table(block: list[tuple[int, str]], file: str) -> Table:
     line, header = block[0]
     place = Place(file, line)
-    columns = tuple(_cells(header))
+    columns = tuple(row_cells(header))
     if len(block) < 2 or not _DIVIDER.fullmatch(block[1][1]):  # noqa: PLR2004 - header, divider
         raise place.error(
-            "a table has no line of dashes under its header.", "Write |---|---| below it."
+            "a table has no line of dashes under its header.",
+            "Write |---|---| below it.",
+            indonesian="tabel tanpa garis |---|---| di bawah kepalanya. Tambahkan garis itu.",
         )
     if not all(columns) or len(set(columns)) < len(columns):
-        raise place.error("a column has no name, or a name twice.", "Name each column once.")
+        raise place.error(
+            "a column has no name, or a name twice.",
+            "Name each column once.",
+            indonesian="ada kolom tanpa nama atau bernama sama. Beri setiap kolom nama sendiri.",
+        )
     rows = tuple(_row(columns, line, Place(file, number)) for number, line in block[2:])
     return Table(columns, rows, place)
 
 
 def _row(columns: tuple[str, ...], line: str, place: Place) -> Row:
-    cells = _cells(line)
+    cells = row_cells(line)
     if len(cells) != len(columns):
         raise place.error(
             f"this row has {len(cells)} cells, its table has {len(columns)} columns.",
             r"Add or remove a cell; a bar inside a cell is written \|.",
+            indonesian=f"baris ini berisi {len(cells)} sel, sedangkan tabelnya {len(columns)} "
+            r"kolom. Tambah atau hapus sel; garis tegak di dalam sel ditulis \|.",
         )
     row = Row(place)
     for column, value in zip(columns, cells, strict=True):
-        row.put(column, value, Place(place.file, place.line, column))
+        row.put(column, value, place.at(column))
     return row
 
 
-def _cells(line: str) -> list[str]:
+def row_cells(line: str) -> list[str]:
+    """Cells of one line of a table, as text."""
+    line = line.strip()
     body = line[1:-1] if line.endswith("|") and not line.endswith(r"\|") else line[1:]
-    return [_clean(cell) for cell in _CELL_EDGE.split(body)]
+    return [decode_cell(cell) for cell in _CELL_EDGE.split(body)]
 
 
-def _clean(cell: str) -> str:
-    """Strip blanks, the backquotes of a cell shown as code, and the escape before a bar."""
+def decode_cell(cell: str) -> str:
+    r"""Read a cell as written: blanks around it, backquotes of code, `\|` and `<br>` undone."""
     text = cell.strip().replace(r"\|", "|")
     if len(text) > 1 and text[0] == text[-1] == "`":
         text = text[1:-1]
-    return text
+    return _BREAK.sub(_unbroken, text)
+
+
+def encode_cell(text: str, *, code: bool = False) -> str:
+    r"""Write a cell so that `decode_cell` gives the same text; `code` puts it in backquotes.
+
+    A line break becomes `<br>`; a `<br>` that is meant as such becomes `\<br>`.
+    """
+    written = _BREAK_OR_LINE.sub(_broken, text).replace("|", r"\|")
+    backquoted = len(text) > 1 and text[0] == text[-1] == "`"
+    return f"`{written}`" if code or backquoted else written
+
+
+def cell_text(text: str) -> str:
+    """Text as a cell can hold it: no blanks around it, line ends as one character."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    slashes = found[1]
+    kept = slashes[: len(slashes) // 2]
+    return kept + ("<br>" if len(slashes) % 2 else "\n")
+
+
+def _broken(found: re.Match[str]) -> str:
+    doubled = found[1] * 2
+    return doubled + ("<br>" if found[2] == "\n" else "\\<br>")
 
 
 def as_sheet(rows: Iterable[Row]) -> tuple[list[Mapping[str, str]], list[Mapping[str, None]]]:
-    """Rows and header as pyxform takes them: dicts without empty cells, and one dict of columns."""
-    sheet: list[Mapping[str, str]] = [dict(row.cells) for row in rows]
-    header: dict[str, None] = {column: None for row in sheet for column in row}
-    return sheet, [header] if header else []
+    """Rows and header as pyxform takes them: dicts without empty cells, and one dict of columns.
+
+    Cells come in the order of `ordered`, so that the same questions make the same XForm however
+    their columns were laid out.
+    """
+    rows = list(rows)
+    columns = ordered(column for row in rows for column in row.cells)
+    sheet: list[Mapping[str, str]] = [
+        {column: row.cells[column] for column in columns if column in row.cells} for row in rows
+    ]
+    return sheet, [dict.fromkeys(columns)] if columns else []

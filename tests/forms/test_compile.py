@@ -110,11 +110,17 @@ def test_a_missing_setting_is_named(write: Writer, setting: str) -> None:
     assert f"“{setting}” is missing" in message
 
 
-@pytest.mark.parametrize("sheet", ["settings", "choices", "survey"])
+@pytest.mark.parametrize("sheet", ["settings", "survey"])
 def test_a_missing_sheet_is_named(write: Writer, sheet: str) -> None:
     folder = write("| text | a | A | | |")
     (folder / f"{sheet}.md").unlink()
     assert f"{sheet}.md" in complaint(folder)
+
+
+def test_a_form_without_closed_questions_needs_no_choices(write: Writer) -> None:
+    folder = write("| text | a | A | | |")
+    (folder / "choices.md").unlink()
+    assert compile_definition(folder).form_id == "tiny"
 
 
 def test_a_file_that_is_not_utf8_is_named(write: Writer) -> None:
