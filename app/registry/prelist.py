@@ -78,14 +78,14 @@ def import_prelist(
 def usaha_csv(session: Session, scope: Scope, lane: str) -> bytes:
     """Give the prelist of a lane within the scope as the list `usaha.csv`, by unit id.
 
-    Columns name, label, idsubsls. Equal prelists give equal bytes.
+    Columns name, label, idsubsls, kbli. Equal prelists give equal bytes.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("name", "label", "idsubsls"))
+    writer.writerow(("name", "label", "idsubsls", "kbli"))
     for unit in repository.prelist_in(session, scope, lane):
         label = " - ".join(filter(None, (unit.business_name or unit.owner_name, unit.address)))
-        writer.writerow((unit.unit_id, label, unit.idsubsls))
+        writer.writerow((unit.unit_id, label, unit.idsubsls, unit.kbli))
     return file.getvalue().encode()
 
 

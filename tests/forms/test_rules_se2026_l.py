@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -35,17 +36,25 @@ OFFICE = {
         b"3375030012000100,RT 001 RW 001,3375030012,3375030\n"
     ),
     "usaha.csv": (
-        b"name,label,idsubsls\n"
-        b"IDSBR0000001,BATIK SEKAR JLAMPRANG,3375030005000100\n"
-        b"IDSBR0000002,BATIK SEKAR,3375030005000100\n"
-        b"IDSBR0000003,TOKO LAIN,3375030012000100\n"
+        b"name,label,idsubsls,kbli\n"
+        b"IDSBR0000001,BATIK SEKAR JLAMPRANG,3375030005000100,\n"
+        b"IDSBR0000002,BATIK SEKAR,3375030005000100,47511\n"
+        b"IDSBR0000003,TOKO LAIN,3375030012000100,\n"
     ),
 }
 
 
+def ranged(kbli: bytes) -> bytes:
+    """Add the usual range of value added, as an office may; only for batik."""
+    rows = kbli.decode().splitlines()
+    usual = [f"{row},30,95" if row.startswith("13134,") else f"{row},," for row in rows[1:]]
+    return "\n".join([f"{rows[0]},va_min,va_max", *usual]).encode()
+
+
 @pytest.fixture(scope="module")
 def lists() -> StaticLists:
-    media = compile_definition(definition("se2026_l"), lists=OFFICE).media
+    media = dict(compile_definition(definition("se2026_l"), lists=OFFICE).media)
+    media["kbli.csv"] = ranged(media["kbli.csv"])
     return StaticLists(
         {name.removesuffix(".csv"): ListTable.from_csv(body) for name, body in media.items()}
     )
@@ -197,6 +206,33 @@ def test_a_month_of_a_business_begun_in_2026_counts_twelve_times(desk: Desk) -> 
     assert values["/data/revenue/size_class"] == "small"
 
 
+# --- the business as an entity --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "label"),
+    [(batik_home_producer, "BATIK SEKAR JLAMPRANG"), (not_found, "BATIK SEKAR JLAMPRANG")],
+)
+def test_a_listed_business_keeps_its_id_and_has_a_label(
+    desk: Desk, unit: Callable[[], Answers], label: str
+) -> None:
+    values = desk.check(desk.fill(unit())).values
+    assert values["/data/place/entity_id"] == "IDSBR0000001"
+    assert values["/data/place/unit_label"] == label
+
+
+def test_a_new_business_has_an_id_of_its_own(desk: Desk) -> None:
+    values = desk.check(desk.fill(food_stall_begun_in_2026())).values
+    assert UUID(values["/data/place/entity_id"]).version == 4
+    assert values["/data/place/unit_label"] == "WARUNG MEGONO (TARMI CONTOH)"
+
+
+def test_why_the_code_changed_is_asked_where_it_did(desk: Desk) -> None:
+    answers = batik_home_producer() | {"kbli_change": "2"}
+    assert "kbli_change" not in desk.answered(answers)
+    assert "kbli_change" in desk.answered(answers | {"unit_id": "IDSBR0000002"})
+
+
 # --- errors ---------------------------------------------------------------------------------------
 
 
@@ -233,6 +269,7 @@ ERRORS: list[tuple[Answers, str, str]] = [
      "constraint", "visit_date"),
     ({"presence": "4", "duplicate_of": "IDSBR0000001"}, "constraint", "duplicate_of"),
     ({"presence": "3", "closed_year": "2027"}, "constraint", "closed_year"),
+    ({"letter_code": "IDSBR 0001"}, "constraint", "letter_code"),
     ({"business_no": "A"}, "constraint", "business_no"),
     ({"business_name": "AB"}, "constraint", "business_name"),
     ({"rw": "0005"}, "constraint", "rw"),
@@ -343,6 +380,11 @@ BILLIONS = {
 
 DOUBTS: list[tuple[Callable[[], Answers], Answers, str]] = [
     (batik_home_producer, {"geotag": "-6.917189 109.667401 12.0 60"}, "geotag"),
+    (batik_home_producer, {"letter_code": "IDSBR0000002"}, "unit_id"),
+    (batik_home_producer, {"unit_id": "IDSBR0000002"}, "register_kbli"),
+    (batik_home_producer,
+     {"cost_production": "100000000", "expenditure_total": "145000000",
+      "revenue_sales": "150000000", "revenue_total": "150000000"}, "value_added"),
     (batik_home_producer, {"owner_age": "14"}, "owner_age"),
     (batik_home_producer, {"owner_sex": "1"}, "owner_nik"),
     (batik_home_producer, {"kbli": "47511", "cost_goods": "0"}, "kbli"),
@@ -352,7 +394,7 @@ DOUBTS: list[tuple[Callable[[], Answers], Answers, str]] = [
     (batik_home_producer, {"makes_goods": "2", "gives_services": "1"}, "expenditure_total"),
     (market_trader, BILLIONS, "revenue_sales"),
     (hotel_branch, BILLIONS | {"keeps_records": "2"}, "revenue_sales"),
-    (batik_home_producer, {"revenue_sales": "9000000", "revenue_total": "9000000"},
+    (batik_home_producer, {"revenue_sales": "102000000", "revenue_total": "102000000"},
      "revenue_total"),
     (batik_home_producer, {"online_share": "0"}, "online_share"),
     (food_stall_begun_in_2026,

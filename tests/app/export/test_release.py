@@ -15,12 +15,16 @@ from app.core.db import writing
 from app.export.models import Release
 from app.export.rules import inert
 from app.export.service import release
+from forms.compile import compile_definition, definition
 from tests.app.review.test_review import decide
 from tests.conftest import NOON
 from tests.support.office import OpenOffice, instance, password_of
 
 SECRETS = ["SITI CONTOHWATI", "SEKAR JLAMPRANG", "3375034107800001", "081200000001", "GG CONTOH",
            "-6.917189", "1234567890123", "IDSBR0000001"]  # fmt: skip
+
+
+FORM = f"se2026_l-{compile_definition(definition('se2026_l')).version}"
 
 
 def released(office: OpenOffice) -> tuple[Release, Path]:
@@ -74,7 +78,7 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(approved: OpenOffice) -> None:
     assert approved.client.post(path, data=said).status_code == 303
     approved.settle()
     _, folder = released(approved)
-    rows = table(folder, "se2026_l-2026061501.csv")
+    rows = table(folder, f"{FORM}.csv")
     assert {row["document_id"] for row in rows} == {instance("a"), f"'{calls}"}
 
 
@@ -91,7 +95,7 @@ def test_only_approved_establishments_are_released_with_words_beside_codes(
     approved: OpenOffice,
 ) -> None:
     _, folder = released(approved)
-    (row,) = table(folder, "se2026_l-2026061501.csv")
+    (row,) = table(folder, f"{FORM}.csv")
     assert row["document_id"] == instance("a")
     assert row["kelurahan"] == "3375030005"
     assert (row["kbli"], bool(row["kbli_label"])) == ("13134", True)
@@ -99,7 +103,7 @@ def test_only_approved_establishments_are_released_with_words_beside_codes(
     assert row["legal_form_label"]
     assert row["revenue_total"] == "164000000"
     assert row["hotel_stars"] == "-1", "not asked is told apart from not answered"
-    (visit,) = table(folder, "se2026_l-2026061501-visit.csv")
+    (visit,) = table(folder, f"{FORM}-visit.csv")
     assert (visit["document_id"], visit["number"]) == (instance("a"), "1")
 
 
@@ -126,7 +130,7 @@ def test_what_fits_no_code_and_is_no_number_stays_here(office: OpenOffice) -> No
     office.settle()
     decide(office, "a", "approve")
     _, folder = released(office)
-    (row,) = table(folder, "se2026_l-2026061501.csv")
+    (row,) = table(folder, f"{FORM}.csv")
     shown = {row[name] for name in ("legal_form", "legal_form_label", "owner_age", "kbli")}
     assert shown == {"-3"}
 
@@ -138,20 +142,16 @@ def test_two_documents_about_one_unit_are_one_establishment(office: OpenOffice) 
     for name in "ab":
         decide(office, name, "approve")
     _, folder = released(office)
-    assert [row["document_id"] for row in table(folder, "se2026_l-2026061501.csv")] == [
-        instance("b")
-    ]
+    assert [row["document_id"] for row in table(folder, f"{FORM}.csv")] == [instance("b")]
 
 
 def test_every_column_is_in_the_codebook(approved: OpenOffice) -> None:
     _, folder = released(approved)
-    book = json.loads((folder / "se2026_l-2026061501-codebook.json").read_text())
+    book = json.loads((folder / f"{FORM}-codebook.json").read_text())
     known = {entry["variable"] for entry in book}
     known |= {f"{entry['variable']}_label" for entry in book if entry["has_label_column"]}
     columns = {
-        column
-        for name in ("se2026_l-2026061501.csv", "se2026_l-2026061501-visit.csv")
-        for column in table(folder, name)[0]
+        column for name in (f"{FORM}.csv", f"{FORM}-visit.csv") for column in table(folder, name)[0]
     }
     assert columns - known == {"document_id", "kelurahan", "number"}
     assert all(entry["label_id"] for entry in book if entry["kind"] == "question")

@@ -165,23 +165,23 @@ def test_where_areas_are_known_a_sub_sls_must_be_one_of_them(town: Town) -> None
 
 def test_the_list_for_phones_holds_the_prelist_of_the_scope(town: Town) -> None:
     town.bring(
-        f'12,{THERE},"BATIK ""SARI"", BARU",,,,,', f"11,{HERE},,SITI,JL CONTOH 1,,,",
+        f'12,{THERE},"BATIK ""SARI"", BARU",,,13134,,', f"11,{HERE},,SITI,JL CONTOH 1,,,",
         f"9,{HERE},TAHU,,,,,",
     )  # fmt: skip
     town.settle()
     with reading(town.engine) as session:
         whole = usaha_csv(session, NATION, LANE)
         part = usaha_csv(session, Scope((THERE,)), LANE)
-        assert usaha_csv(session, NATION, "3326") == b"name,label,idsubsls\n"
+        assert usaha_csv(session, NATION, "3326") == b"name,label,idsubsls,kbli\n"
     assert whole.decode().splitlines() == [
-        "name,label,idsubsls",
-        f"11,SITI - JL CONTOH 1,{HERE}",
-        f'12,"BATIK ""SARI"", BARU",{THERE}',
-        f"9,TAHU,{HERE}",
+        "name,label,idsubsls,kbli",
+        f"11,SITI - JL CONTOH 1,{HERE},",
+        f'12,"BATIK ""SARI"", BARU",{THERE},13134',
+        f"9,TAHU,{HERE},",
     ]
     assert part.decode().splitlines() == [
-        "name,label,idsubsls",
-        f'12,"BATIK ""SARI"", BARU",{THERE}',
+        "name,label,idsubsls,kbli",
+        f'12,"BATIK ""SARI"", BARU",{THERE},13134',
     ]
 
 
