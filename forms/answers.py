@@ -1,14 +1,15 @@
 """The answers of one submission as a tree of Items that expressions can walk."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from lxml import etree
 
 from forms.datatypes import READERS
+from forms.plan import Part, Plan
 from forms.safexml import local_name
 from forms.schema import Node
-from forms.xpath.context import Item
+from forms.xpath.context import NO_KIDS, Item
 from forms.xpath.values import Value
 
 MAX_INSTANCES = 1_000  # of one repeat within its parent; sums over repeats stay affordable
@@ -19,30 +20,45 @@ class Answers:
     """`items` holds, by the index of its node, every Item in document order.
 
     `strangers` are paths of elements that the form does not have; `surplus` are paths of repeats
-    with more instances than MAX_INSTANCES, the rest of which was left out.
+    with more instances than MAX_INSTANCES, the rest of which was left out. `named` keeps what has
+    been told of either, because once is enough.
     """
 
     root: Item
+    plan: Plan
     items: list[list[Item]]
     strangers: list[str] = field(default_factory=list)
     surplus: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+
+    def release(self) -> None:
+        """Let go of the tree, whose Items hold each other, without waiting for the collector."""
+        for part in self.plan.parts:
+            if not part.leaf:
+                for item in self.items[part.index]:
+                    item.kids = NO_KIDS
 
 
-def read_answers(root: Node, size: int, element: etree._Element) -> Answers:
-    """Lay a submission over the form of `size` nodes; what is missing becomes empty."""
-    item = Item(root, None)
-    answers = Answers(item, [[] for _ in range(size)])
-    if local_name(element) != root.name:
+def read_answers(plan: Plan, element: etree._Element) -> Answers:
+    """Lay a submission over its form; what is missing becomes empty."""
+    answers = _blank(plan)
+    if local_name(element) != plan.root.name:
         answers.strangers.append(f"/{local_name(element)}")
-    _fill_group(item, element, answers)
+    _read(answers.root, plan.root, element, answers)
     return answers
 
 
-def empty_answers(root: Node, size: int) -> Answers:
+def empty_answers(plan: Plan) -> Answers:
     """Return an unanswered form: its static defaults, and one instance of each repeat."""
-    item = Item(root, None)
-    answers = Answers(item, [[] for _ in range(size)])
-    add_missing(item, answers, defaults=True)
+    answers = _blank(plan)
+    _add_missing(answers.root, plan.root, answers, defaults=True)
+    return answers
+
+
+def _blank(plan: Plan) -> Answers:
+    item = Item(plan.root.node, None)
+    answers = Answers(item, plan, [[] for _ in range(plan.size)])
+    answers.items[plan.root.index].append(item)
     return answers
 
 
@@ -58,75 +74,122 @@ def set_text(item: Item, text: str) -> None:
     item.value = read_value(item.node, text)
 
 
-def add_missing(item: Item, answers: Answers, *, defaults: bool = False) -> None:
-    """Give an Item the children that its node has and it lacks, and enter it in the index."""
-    answers.items[item.node.index].append(item)
-    for name, node in item.node.children.items():
-        if node.kind != "repeat":
-            child = item.kids[name] = Item(node, item)
-            if defaults and node.default:
-                set_text(child, node.default)
-            add_missing(child, answers, defaults=defaults)
-        else:
-            item.kids[name] = []
-            if defaults:
-                add_instance(item, node, answers)
+def put_aside(item: Item, part: Part, answers: Answers) -> None:
+    """Let a node and all below it be irrelevant: they read as empty."""
+    if part.alone:
+        for one in chain.from_iterable(answers.items[part.index : part.end]):
+            one.relevant = False
+            one.value = ""
+    else:
+        _put_aside(item)
 
 
+def _put_aside(item: Item) -> None:
+    item.relevant = False
+    item.value = ""
+    for kid in item.kids.values():
+        for one in kid if type(kid) is list else (kid,):
+            _put_aside(one)
+
+
+# -- what is not there --------------------------------------------------------------------------
 def add_instance(parent: Item, node: Node, answers: Answers) -> Item:
     """Append one more instance of a repeat, with its static defaults."""
-    instances = parent.kids[node.name]
-    item = Item(node, parent, len(instances) + 1)
+    return _instance(parent, answers.plan.parts[node.index], answers)
+
+
+def _instance(parent: Item, part: Part, answers: Answers) -> Item:
+    instances = parent.kids[part.name]
+    item = Item(part.node, parent, len(instances) + 1)
     instances.append(item)
-    add_missing(item, answers, defaults=True)
+    answers.items[part.index].append(item)
+    _add_missing(item, part, answers, defaults=True)
+    if not parent.relevant:
+        put_aside(item, part, answers)
     return item
 
 
-def _fill_group(item: Item, element: etree._Element, answers: Answers) -> None:
-    item.present = True
-    answers.items[item.node.index].append(item)
-    found: dict[str, list[etree._Element]] = {}
+def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool = False) -> None:
+    """Give an Item every child that its node has: nothing answered, no instance of a repeat.
+
+    With `defaults`, leaves hold their static default and repeats have their first instance.
+    """
+    item.kids = kids = part.blank()
+    for name, below in part.parts.items():
+        if not below.repeats:
+            kids[name] = _missing(item, below, answers, defaults=defaults)
+        elif defaults:
+            _instance(item, below, answers)
+
+
+def _missing(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> Item:
+    item = Item(part.node, parent)
+    answers.items[part.index].append(item)
+    if not part.leaf:
+        _add_missing(item, part, answers, defaults=defaults)
+    elif defaults and part.node.default:
+        set_text(item, part.node.default)
+    return item
+
+
+# -- what is there ------------------------------------------------------------------------------
+def _read(item: Item, part: Part, element: etree._Element, answers: Answers) -> None:
+    """Read the children of a group or an instance, in one pass over what was sent."""
+    item.kids = kids = part.blank()
+    parts, missing = part.parts, part.single
     for child in element:
-        found.setdefault(local_name(child), []).append(child)
-    for name, node in item.node.children.items():
-        elements = found.pop(name, ())
-        if node.kind == "repeat":
-            _fill_repeat(item, node, elements, answers)
-        elif elements:
-            item.kids[name] = _filled(item, node, elements[0], answers)
-            answers.strangers += [path_of(item.kids[name])] * (len(elements) - 1)
+        found = parts.get(child.tag) or parts.get(local_name(child))
+        if found is None:
+            _meet_stranger(item, child, answers)
+        elif found.repeats:
+            _read_instance(item, found, child, answers)
+        elif kids[found.name] is None:
+            missing -= 1
+            kids[found.name] = _read_single(item, found, child, answers)
         else:
-            item.kids[name] = Item(node, item)
-            add_missing(item.kids[name], answers)
-    answers.strangers += [f"{path_of(item)}/{name}" for name in found if not _is_meta(item, name)]
+            answers.strangers.append(path_of(kids[found.name]))
+    if missing:
+        for name in [name for name, kid in kids.items() if kid is None]:
+            kids[name] = _missing(item, parts[name], answers, defaults=False)
 
 
-def _fill_repeat(
-    parent: Item, node: Node, elements: Sequence[etree._Element], answers: Answers
-) -> None:
-    instances: list[Item] = []
-    parent.kids[node.name] = instances
-    if len(elements) > MAX_INSTANCES:
-        answers.surplus.append(f"{path_of(parent)}/{node.name}")
-    for position, element in enumerate(elements[:MAX_INSTANCES], 1):
-        item = Item(node, parent, position)
-        instances.append(item)
-        _fill_group(item, element, answers)
-
-
-def _filled(parent: Item, node: Node, element: etree._Element, answers: Answers) -> Item:
-    item = Item(node, parent)
-    if not node.is_leaf:
-        _fill_group(item, element, answers)
+def _read_single(parent: Item, part: Part, element: etree._Element, answers: Answers) -> Item:
+    """Read a group or a leaf."""
+    item = Item(part.node, parent)
+    answers.items[part.index].append(item)
+    if not part.leaf:
+        _read(item, part, element, answers)
         return item
-    item.present = True
-    answers.items[node.index].append(item)
     text = element.text
     if text and (text := text.strip()):
-        set_text(item, text)
+        item.text = text
+        item.value = part.read(text) if part.read is not None else text
     if len(element):
         answers.strangers += [f"{path_of(item)}/{local_name(child)}" for child in element]
     return item
+
+
+def _read_instance(parent: Item, part: Part, element: etree._Element, answers: Answers) -> None:
+    instances = parent.kids[part.name]
+    if len(instances) < MAX_INSTANCES:
+        item = Item(part.node, parent, len(instances) + 1)
+        instances.append(item)
+        answers.items[part.index].append(item)
+        _read(item, part, element, answers)
+    else:
+        _name(f"{path_of(parent)}/{part.name}", answers.surplus, answers)
+
+
+def _meet_stranger(item: Item, element: etree._Element, answers: Answers) -> None:
+    name = local_name(element)
+    if not _is_meta(item, name):
+        _name(f"{path_of(item)}/{name}", answers.strangers, answers)
+
+
+def _name(path: str, among: list[str], answers: Answers) -> None:
+    if path not in answers.named:
+        answers.named.add(path)
+        among.append(path)
 
 
 # what OpenRosa clients may add to the meta block whether or not the form asks for it

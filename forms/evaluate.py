@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from forms.answers import Answers, read_value
-from forms.schema import Node, Questionnaire
+from forms.answers import Answers, put_aside, read_value
+from forms.schema import Node
+from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
 from forms.xpath.values import Value, to_bool
 
@@ -11,34 +12,38 @@ Recalculate = Callable[[World, Item], Value]
 
 
 def evaluate(
-    questionnaire: Questionnaire,
     answers: Answers,
     world: World,
     recalculate: Recalculate,
     before: Callable[[Node], None] | None = None,
 ) -> None:
-    """Set `relevant` and `value` of every Item.
+    """Set `relevant` and `value` of Items that were all relevant, as read.
 
-    `recalculate` answers the value of a calculated Item; `before` runs as each node's turn comes.
+    `recalculate` answers the value of a calculated Item; `before` runs as the turn of each node
+    with a rule comes. What is not relevant takes all below it along, so that the many nodes
+    without a rule need no turn.
     """
-    for node in questionnaire.order:
+    for step in answers.plan.steps:
         if before is not None:
-            before(node)
-        for item in answers.items[node.index]:
-            parent = item.parent
-            item.relevant = (parent is None or parent.relevant) and own_relevance(node, world, item)
+            before(step.part.node)
+        rule, calculated = step.relevant, step.calculate is not None
+        for item in answers.items[step.part.index]:
             if not item.relevant:
-                item.value = ""
-            elif node.calculate is not None:
+                continue
+            if rule is not None and not _holds(rule, world, item):
+                put_aside(item, step.part, answers)
+            elif calculated:
                 item.value = recalculate(world, item)
 
 
 def own_relevance(node: Node, world: World, item: Item) -> bool:
     """Whether a node is relevant by its own rule, leaving aside the groups around it."""
-    if node.relevant is None:
-        return True
+    return node.relevant is None or _holds(node.relevant, world, item)
+
+
+def _holds(rule: Expression, world: World, item: Item) -> bool:
     try:
-        return to_bool(node.relevant(world, item))
+        return to_bool(rule(world, item))
     except Unknown:
         return has_answer(item)  # what cannot be known here is as the device says
 

@@ -76,7 +76,7 @@ class _Session:
         self, questionnaire: Questionnaire, lists: Lists, instance_id: str, now: datetime
     ) -> None:
         self.form = questionnaire
-        self.answers: Answers = empty_answers(questionnaire.root, len(questionnaire.nodes))
+        self.answers: Answers = empty_answers(questionnaire.plan)
         self.world = World(self.answers.root, lists, questionnaire.default_language)
         self.world.now = now
         self.world.version = questionnaire.version
@@ -157,9 +157,10 @@ class _Session:
         """Evaluate everything, and actions, until no action has anything left to do."""
         for _ in range(_ROUNDS):
             for node in self.form.nodes.values():
-                for item in self.answers.items[node.index] if node.is_leaf else ():
+                for item in self.answers.items[node.index]:
+                    item.relevant = True
                     item.value = read_value(node, item.text)
-            evaluate(self.form, self.answers, self.world, _calculate, self.count)
+            evaluate(self.answers, self.world, _calculate, self.count)
             if not self.act():
                 return
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from forms.plan import Plan, plan_of
 from forms.xpath.compile import Expression
 from forms.xpath.context import Item, World
 from forms.xpath.operand import ChoiceFinder
@@ -109,7 +110,7 @@ class Questionnaire:
 
     `order` lists nodes so that each comes after those its relevance and calculation read.
     `instances` names every secondary instance: the file stem of an external list, None for a list
-    inside the form.
+    inside the form. `plan` is worked out from the rest.
     """
 
     form_id: str
@@ -124,6 +125,12 @@ class Questionnaire:
     actions: tuple[Action, ...]
     clocks: tuple[Node, ...]  # leaves that hold the interview's start and end
     texts: Callable[[str, str], str]
+    plan: Plan = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out the plan."""
+        plan = plan_of(self.root, self.order, (action.target for action in self.actions))
+        object.__setattr__(self, "plan", plan)
 
     def text(self, texts: Texts, language: str) -> str:
         """Return the text in a language, else in the form's own, else any; '' for none."""

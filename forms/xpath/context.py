@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -34,20 +35,26 @@ class Lists(Protocol):
         """Return the list, or None when it is not known here."""
 
 
-class Item:
-    """One node of one submission, with its value as the form engine sees it now."""
+NO_KIDS: "Mapping[str, Any]" = MappingProxyType({})
 
-    __slots__ = ("kids", "node", "parent", "position", "present", "relevant", "text", "value")
+
+class Item:
+    """One node of one submission, with its value as the form engine sees it now.
+
+    `kids` has, for a group or an instance of a repeat, an Item for each child, or a list of Items
+    where the child repeats; leaves share an empty one.
+    """
+
+    __slots__ = ("kids", "node", "parent", "position", "relevant", "text", "value")
 
     def __init__(self, node: "Node", parent: "Item | None", position: int = 1) -> None:
         self.node = node
         self.parent = parent
         self.position = position
-        self.kids: dict[str, Any] = {}  # an Item, or a list of Items where the child repeats
+        self.kids = NO_KIDS
         self.text = ""
         self.value: Value = ""
         self.relevant = True
-        self.present = False
 
 
 class World:
