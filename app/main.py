@@ -21,6 +21,7 @@ from app.coverage.routes import router as coverage
 from app.export.routes import router as export
 from app.intake.batch import router as batch
 from app.intake.batch import unreadable
+from app.intake.draft_door import router as draft_door
 from app.intake.openrosa import router as openrosa
 from app.registry.prelist import usaha_csv
 from app.registry.routes import router as registry
@@ -49,7 +50,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         made.add_exception_handler(error, _unavailable)
     for fault in (OSError, StoreError):
         made.add_exception_handler(fault, _no_room)
-    for router in (auth, openrosa, batch, registry, review, coverage, export):
+    for router in (auth, openrosa, draft_door, batch, registry, review, coverage, export):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)
     web.install(made)

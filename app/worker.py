@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 import structlog
 
+from app.core.clock import utc_now
 from app.projections import bring_up
+from app.review.revalidation import advance_revalidation
 
 LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
@@ -39,7 +41,12 @@ def _round(engine: sa.Engine) -> tuple[int, list[str]]:
         done = bring_up(engine)
     except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
         return 0, [type(error).__name__]
-    return done.taken, [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
+    troubles = [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
+    try:
+        judged = advance_revalidation(engine, utc_now())
+    except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
+        return done.taken, [*troubles, f"revalidation: {type(error).__name__}"]
+    return done.taken + judged, troubles
 
 
 @contextmanager

@@ -66,35 +66,29 @@ def list_forms(request: Request, collector: Collector, session: View) -> Respons
             form_id=form.form_id,
             name=form.title,
             version=form.version,
-            digest=_md5(form.xform),
+            digest=md5_of(form.xform),
             download_url=_here(request, f"forms/{form.form_id}.xml?version={form.version}"),
             manifest_url=_here(request, f"manifest/{form.form_id}?version={form.version}"),
         )
         for form in forms.offered(session)
         if wanted in (None, form.form_id)
     ]
-    return _document(request, form_list(listings))
+    return answer_document(request, form_list(listings))
 
 
 @router.get("/forms/{form_id}.xml")
 def download_form(request: Request, collector: Collector, form: Published) -> Response:
     """Give the XForm."""
     del collector
-    return _document(request, form.xform)
+    return answer_document(request, form.xform)
 
 
 @router.get("/manifest/{form_id}")
 def list_media(request: Request, collector: Collector, session: View, form: Published) -> Response:
     """List the files that a form needs, the collector's own prelist among them."""
-    listings = [
-        MediaListing(
-            filename=name,
-            digest=_md5(body),
-            download_url=_here(request, f"media/{form.form_id}/{form.version}/{name}"),
-        )
-        for name, body in _media(request, session, collector, form).items()
-    ]
-    return _document(request, manifest(listings))
+    media = _media(request, session, collector, form)
+    home = _here(request, f"media/{form.form_id}/{form.version}")
+    return answer_document(request, manifest(media_listings(media, home)))
 
 
 @router.get("/media/{form_id}/{version}/{name}")
@@ -105,14 +99,14 @@ def download_media(
     media = _media(request, session, collector, form)
     if name not in media:
         raise NotFound
-    return _document(request, media[name], media_type="text/csv; charset=utf-8")
+    return answer_document(request, media[name], media_type="text/csv; charset=utf-8")
 
 
 @router.head("/submission")
 def probe(request: Request, collector: Collector) -> Response:
     """Tell how much one request may carry."""
     del collector
-    return Response(status_code=204, headers=_headers(request))
+    return Response(status_code=204, headers=headers_of(request))
 
 
 @router.post("/submission")
@@ -138,10 +132,10 @@ def _store(request: Request, collector: Actor, parcel: Parcel) -> Response:
         message = error.message_en if language == "en" else error.message_id
         failure = told(message, nature="submit_failure")
         status = 413 if error.code == "too_large" else 400
-        return Response(failure, status, media_type=XML, headers=_headers(request))
+        return Response(failure, status, media_type=XML, headers=headers_of(request))
     take_in(office.engine, [envelope], arrival)
     thanks = "Received and stored." if language == "en" else "Diterima dan tersimpan."
-    return Response(told(thanks), 201, media_type=XML, headers=_headers(request))
+    return Response(told(thanks), 201, media_type=XML, headers=headers_of(request))
 
 
 def _media(
@@ -158,15 +152,28 @@ def _media(
     return dict(sorted(media.items()))
 
 
-def _document(request: Request, body: bytes, media_type: str = XML) -> Response:
+def answer_document(request: Request, body: bytes, media_type: str = XML) -> Response:
     """Answer a document, or 304 where the client has it already."""
-    headers = {**_headers(request), "ETag": f'"{_md5(body)}"', "Cache-Control": "private, no-cache"}
+    headers = {
+        **headers_of(request),
+        "ETag": f'"{md5_of(body)}"',
+        "Cache-Control": "private, no-cache",
+    }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _headers(request: Request) -> dict[str, str]:
+def media_listings(media: Mapping[str, bytes], home: str) -> list[MediaListing]:
+    """Give what a manifest says of files that are downloaded below `home`."""
+    return [
+        MediaListing(filename=name, digest=md5_of(body), download_url=f"{home}/{name}")
+        for name, body in media.items()
+    ]
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """Give the headers of every OpenRosa answer."""
     limit = request.app.state.settings.max_request_mb * 1_000_000
     return {
         "X-OpenRosa-Version": "1.0",
@@ -179,5 +186,6 @@ def _here(request: Request, path: str) -> str:
     return f"{str(request.base_url).rstrip('/')}/openrosa/{token}/{path}"
 
 
-def _md5(body: bytes) -> str:
+def md5_of(body: bytes) -> str:
+    """Give the name that OpenRosa has for content."""
     return md5(body, usedforsecurity=False).hexdigest()  # OpenRosa names files by md5

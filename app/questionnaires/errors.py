@@ -1,6 +1,6 @@
 """What an office can do wrong with questionnaires."""
 
-from app.core.problems import Conflict
+from app.core.problems import Conflict, Invalid
 
 
 class VersionTaken(Conflict):
@@ -12,4 +12,28 @@ class VersionTaken(Conflict):
             "Naikkan versi pada lembar settings, lalu terbitkan lagi.",
             f"Version {version} of {form_id} is already published with other content. "
             "Please raise the version on the settings sheet and publish again.",
+        )
+
+
+class NotPublishable(Invalid):
+    """A draft that phones could not use."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Draf ini masih mempunyai galat, jadi belum dapat diterbitkan. "
+            "Silakan perbaiki berkasnya, lalu unggah lagi sebagai draf baru.",
+            "This draft still has errors and cannot be published. "
+            "Please correct the file and upload it again as a new draft.",
+        )
+
+
+class DraftPublished(Conflict):
+    """What is published is not deleted with its draft."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Draf ini sudah diterbitkan, jadi tidak dapat dihapus atau diterbitkan lagi. "
+            "Silakan buka versi yang terbit.",
+            "This draft is published already; it cannot be deleted or published again. "
+            "Please open the published version.",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -19,6 +20,21 @@ class ListState:
     name: str
     since: datetime
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version as lists of versions show it."""
+
+    form_id: str
+    version: str
+    title: str
+    state: State
+    published_at: datetime
+    published_by: str
+    note: str
+    closed_at: datetime | None
+    draft_id: UUID | None
 
 
 FORM = table_of(Questionnaire)
@@ -102,3 +118,32 @@ def add(session: Session, row: Questionnaire | QuestionnaireList) -> None:
     """Add a version or a state of a list."""
     session.add(row)
     session.flush()
+
+
+def versions(session: Session) -> list[VersionLine]:
+    """Give every version of every form, newest first within its form, without its XForm."""
+    wanted = sa.select(
+        FORM.c.form_id,
+        FORM.c.version,
+        FORM.c.title,
+        FORM.c.state,
+        FORM.c.published_at,
+        FORM.c.published_by,
+        FORM.c.note,
+        FORM.c.closed_at,
+        FORM.c.draft_id,
+    ).order_by(FORM.c.form_id, FORM.c.published_at.desc())
+    return [VersionLine(*row) for row in session.execute(wanted)]
+
+
+def close(session: Session, form_id: str, version: str, *, actor: str, now: datetime) -> bool:
+    """Close a published version; False where there is no such version or it is closed already."""
+    closing = (
+        sa.update(FORM)
+        .where(
+            FORM.c.form_id == form_id, FORM.c.version == version, FORM.c.state == State.PUBLISHED
+        )
+        .values(state=State.CLOSED, closed_at=now, closed_by=actor)
+        .returning(FORM.c.form_id)
+    )
+    return session.execute(closing).first() is not None

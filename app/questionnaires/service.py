@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
 from sqlmodel import Session
 
 from app.areas.lists import kelurahan_csv, wilayah_csv
+from app.auth.models import AuditEntry
+from app.auth.repository import add_audit
+from app.core.problems import NotFound
 from app.questionnaires import repository
 from app.questionnaires.errors import VersionTaken
 from app.questionnaires.models import Questionnaire, QuestionnaireList, State
@@ -33,8 +37,18 @@ def area_lists(session: Session, lane: str) -> dict[str, bytes]:
     }
 
 
-def publish(session: Session, form: Compiled, *, actor: str, now: datetime) -> Publication:
+def publish(
+    session: Session,
+    form: Compiled,
+    *,
+    actor: str,
+    now: datetime,
+    note: str = "",
+    draft_id: UUID | None = None,
+) -> Publication:
     """Publish a compiled form, or renew the lists of a version that is published already.
+
+    `note` says why, `draft_id` which upload it came from.
 
     Raises FormsError where our own engine cannot read it, VersionTaken where the version is
     published with other content.
@@ -54,8 +68,13 @@ def publish(session: Session, form: Compiled, *, actor: str, now: datetime) -> P
             state=State.PUBLISHED,
             published_at=now,
             published_by=actor,
+            note=note,
+            draft_id=draft_id,
         )
         repository.add(session, fresh)
+        audit(
+            session, actor, "questionnaire.publish", fresh.form_id, version=fresh.version, now=now
+        )
     renewed = _renew_lists(session, form.form_id, form.version, form.media, now)
     return Publication(form.form_id, form.version, held is None, tuple(renewed))
 
@@ -74,3 +93,26 @@ def _renew_lists(
             repository.add(session, state)
             renewed.append(name)
     return renewed
+
+
+def close(session: Session, form_id: str, version: str, *, actor: str, now: datetime) -> None:
+    """Offer a version to phones no longer; what was collected with it stays bound to it.
+
+    Raises NotFound where there is no such version, or it is closed already.
+    """
+    if not repository.close(session, form_id, version, actor=actor, now=now):
+        raise NotFound(
+            "Versi ini tidak ada atau sudah ditutup. Muat ulang daftar kuesioner.",
+            "This version does not exist or is closed already. Reload the list of questionnaires.",
+        )
+    audit(session, actor, "questionnaire.close", form_id, version=version, now=now)
+
+
+def audit(
+    session: Session, actor: str, action: str, subject: str, *, version: str, now: datetime
+) -> None:
+    """Note who did what to which questionnaire."""
+    entry = AuditEntry(
+        at=now, actor=actor, action=action, subject=subject, detail={"version": version}
+    )
+    add_audit(session, entry)

@@ -1,5 +1,6 @@
 """Questionnaires and their lists as they stood at a moment, parsed once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -29,7 +30,12 @@ class Shelf:
         found = self._forms[key]
         if found is None or found.published_at > moment:
             return None
-        return _tree(found.sha256, found.xform)
+        return tree_of(found.xform)
+
+    def is_closed(self, form_id: str, version: str, moment: datetime) -> bool:
+        """Whether the version was closed by that moment."""
+        found = self._forms.get((form_id, version))
+        return found is not None and found.closed_at is not None and found.closed_at <= moment
 
     def lists(self, form_id: str, version: str, moment: datetime) -> StaticLists:
         """Give the lists of a version in their state of that moment."""
@@ -59,5 +65,17 @@ _TABLES: dict[str, ListTable] = {}
 
 
 @lru_cache(maxsize=32)
-def _tree(_digest: str, xform: bytes) -> Tree:
+def tree_of(xform: bytes) -> Tree:
+    """Give a form's tree, read once. Raises FormsError."""
     return read_xform(xform)
+
+
+def tables_of(media: Mapping[str, bytes]) -> StaticLists:
+    """Give lists by their files, as expressions ask for them."""
+    return StaticLists(
+        {
+            name.removesuffix(".csv"): ListTable.from_csv(body)
+            for name, body in media.items()
+            if name.endswith(".csv")
+        }
+    )

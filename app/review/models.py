@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -106,3 +107,47 @@ class Decision(SQLModel, table=True):
     note: str
     actor: str
     decided_at: datetime = Field(sa_type=Moment)
+
+
+class Revalidation(SQLModel, table=True):
+    """That somebody asked how documents of a form stand against other rules.
+
+    `from_version` is empty for documents of every version; the rules are those of
+    `against_version`, or of the draft `draft_id`. Documents are taken in the order of their ids, up
+    to `last_document` so far. `trouble` names what made it stop for good.
+    """
+
+    __tablename__ = "revalidation"
+    __table_args__ = (sa.Index(None, "asked_at"),)
+
+    id: UUID = Field(primary_key=True)
+    lane: str
+    form_id: str
+    from_version: str
+    against_version: str
+    draft_id: UUID | None = None
+    asked_at: datetime = Field(sa_type=Moment)
+    asked_by: str
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    trouble: str = ""
+    total: int
+    done: int = 0
+    changed: int = Field(default=0, description="documents with other findings than before")
+    last_document: str = ""
+
+
+class RevalidationChange(SQLModel, table=True):
+    """One finding that the other rules add to a document, or take from it."""
+
+    __tablename__ = "revalidation_change"
+
+    revalidation_id: UUID = Field(
+        primary_key=True, foreign_key="revalidation.id", ondelete="CASCADE"
+    )
+    document_id: str = Field(primary_key=True)
+    ordinal: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    appeared: bool
+    path: str
+    rule: str
+    severity: str
+    message: str

@@ -15,7 +15,7 @@ from app.questionnaires.shelf import Shelf
 from app.registry.fold import NEW, PRESENCES, is_unit_id
 from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
-from app.review.rules import area_of, circumstances, status_of, unknown_form
+from app.review.rules import area_of, circumstances, closed_form, status_of, unknown_form
 from forms.errors import FormsError
 from forms.instance import Submission, read_submission
 from forms.validate import Finding, validate
@@ -195,6 +195,8 @@ def _check(shelf: Shelf, entry: Entry) -> list[Finding]:
     if submission is None or form is None:
         found.append(unknown_form())
     else:
+        if shelf.is_closed(entry.form_id, entry.form_version, entry.received_at):
+            found.append(closed_form())
         lists = shelf.lists(entry.form_id, entry.form_version, entry.received_at)
         found.extend(validate(form, submission, lists).findings)
     return found

@@ -182,3 +182,11 @@ def document_counts(session: Session, scope: Scope, area: str) -> dict[str, int]
         .order_by(DOCUMENT.c.status)
     )
     return {status: count for status, count in session.execute(wanted)}  # noqa: C416 - rows
+
+
+def version_counts(session: Session, scope: Scope) -> dict[tuple[str, str], int]:
+    """Count documents by form and version."""
+    key = (DOCUMENT.c.form_id, DOCUMENT.c.form_version)
+    wanted = sa.select(*key, sa.func.count()).where(scope.covers(DOCUMENT.c.area_code))
+    rows = session.execute(wanted.group_by(*key))
+    return {(form_id, version): count for form_id, version, count in rows}

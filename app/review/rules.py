@@ -60,3 +60,14 @@ def unknown_form() -> Finding:
         "Versi formulir ini tidak dikenal server, jadi jawabannya belum diperiksa. "
         "Terbitkan versi itu, atau minta petugas memperbarui formulir.",
     )
+
+
+def closed_form() -> Finding:
+    """Give the finding for a submission that came after its version was closed."""
+    return Finding(
+        "/",
+        "form",
+        "warning",
+        "Versi formulir ini sudah ditutup ketika dokumen diterima. Jawabannya tetap diperiksa; "
+        "minta petugas memperbarui formulir.",
+    )

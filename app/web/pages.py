@@ -21,6 +21,7 @@ from app.web.assets import address
 TEMPLATES = Path(__file__).parent / "templates"
 DASHBOARD_READERS = frozenset(Role) - {Role.RESPONDENT}
 CANDIDATE_READERS = FIELD_STAFF
+QUESTIONNAIRE_READERS = FIELD_STAFF | frozenset(ANALYSTS)
 
 
 def page(
@@ -89,6 +90,7 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         (HOME, wording.msg("Cakupan"), DASHBOARD_READERS),
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
+        ("/kuesioner", wording.msg("Kuesioner"), QUESTIONNAIRE_READERS),
         ("/rilis", wording.msg("Rilis"), ANALYSTS),
     ]
     return [(path, label) for path, label, roles in entries if actor.role in roles]

@@ -16,16 +16,27 @@ from app.core.problems import NotFound, Problem, TooManyRequests, language_of
 from app.web.addresses import HOME, LOGIN, local
 from app.web.assets import asset
 from app.web.candidates import router as candidates
+from app.web.comparisons import router as comparisons
 from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
 from app.web.language import LANGUAGES
 from app.web.pages import page
+from app.web.questionnaires import router as questionnaires
 from app.web.releases import router as releases
+from app.web.revalidations import router as revalidations
 
 _YEAR = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False)
-for each in (dashboard, documents, candidates, releases):
+for each in (
+    dashboard,
+    documents,
+    candidates,
+    revalidations,
+    comparisons,
+    questionnaires,
+    releases,
+):
     router.include_router(each)
 
 

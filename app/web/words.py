@@ -2,6 +2,7 @@
 
 from app.auth.models import Role
 from app.coverage.rules import Level
+from app.questionnaires.models import State
 from app.review.models import Status
 from app.web.language import msg
 
@@ -34,6 +35,44 @@ PRESENCE = {
     "3": msg("Tutup"),
     "4": msg("Ganda"),
     "9": msg("Nonrespons"),
+}
+FORM_STATES = {State.PUBLISHED: msg("Terbit"), State.CLOSED: msg("Ditutup")}
+NODE_KINDS = {
+    "group": msg("kelompok"),
+    "repeat": msg("berulang"),
+    "question": msg("pertanyaan"),
+    "note": msg("catatan"),
+    "calculation": msg("hitungan"),
+    "meta": msg("keterangan"),
+    "hidden": msg("tersembunyi"),
+}
+# what may differ between two versions of a question, as forms.compare names it
+ASPECTS = {
+    "type": msg("Jenis"),
+    "list": msg("Daftar"),
+    "filter": msg("Saringan pilihan"),
+    "relevant": msg("Ditanyakan bila"),
+    "required": msg("Wajib"),
+    "constraint": msg("Harus"),
+    "calculate": msg("Dihitung"),
+    "warning": msg("Peringatan kecuali"),
+    "count": msg("Banyaknya"),
+    "readonly": msg("Hanya dibaca"),
+    "default": msg("Nilai awal"),
+    "appearance": msg("Tampilan"),
+    "label": msg("Pertanyaan"),
+    "hint": msg("Petunjuk"),
+    "required_message": msg("Pesan bila kosong"),
+    "constraint_message": msg("Pesan galat"),
+    "warning_message": msg("Pesan peringatan"),
+    "choice": msg("Pilihan"),
+}
+RISKS = {
+    "code_reused": msg("Kode yang sama kini berlabel lain"),
+    "code_removed": msg("Kode dihapus"),
+    "type_changed": msg("Jenis berubah"),
+    "removed": msg("Pertanyaan dihapus"),
+    "moved": msg("Pindah tempat"),
 }
 VERDICTS = {"approve": msg("Disetujui"), "reject": msg("Dikembalikan")}
 SEVERITIES = {"error": msg("Galat"), "warning": msg("Peringatan")}
