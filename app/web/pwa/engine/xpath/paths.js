@@ -1,0 +1,214 @@
+/**
+ * Paths over the answers: resolved against the form's shape when compiled.
+ *
+ * A path that points at nothing is refused when the form is read, not when an answer comes in. As
+ * in JavaRosa, an absolute path from within a repeat means the same instance of that repeat, nodes
+ * that are not relevant are not in any node set, and several nodes have no one value.
+ */
+
+import { EvaluationError } from '../errors.js';
+import { step as makeStep } from './syntax.js';
+
+/** @typedef {import('./context.js').Item} Item */
+/** @typedef {import('./operand.js').Operand} Operand */
+/** @typedef {import('./operand.js').ManyItems} ManyItems */
+/** @typedef {import('./shape.js').Shape} Shape */
+/** @typedef {import('./syntax.js').Step} Step */
+/** @typedef {(world: import('./context.js').World, items: Item[]) => Item[]} Move */
+/** @typedef {(world: import('./context.js').World, here: any) => Item} Start */
+
+/** The path leads nowhere in this form; the message says at which step. */
+export class DeadPath extends Error {}
+
+/**
+ * Compile steps from `start`; `origin` finds the start Item (undefined: the context node).
+ *
+ * Also answers the shapes it may read, and how deep a node it shares with `start`. Throws DeadPath.
+ * @param {import('./syntax.js').Path} path
+ * @param {Shape} start
+ * @param {Step[]} steps
+ * @param {Start | undefined} origin
+ * @param {(step: Step, shape: Shape) => Move} filters
+ * @returns {{operand: Operand, shapes: Shape[], shared: number}}
+ */
+export function itemPath(path, start, steps, origin, filters) {
+  const trail = new Trail(start, filters);
+  for (const step of steps) trail.follow(step);
+  return { operand: trail.operand(path, origin), shapes: trail.shapes, shared: trail.lowest };
+}
+
+/**
+ * Rewrite steps as steps from `here` through the deepest ancestor they share: within a repeat, a
+ * path through that repeat means the same instance, however it is written.
+ * @param {Shape} here
+ * @param {Shape} root
+ * @param {Step[]} steps from the document's root
+ */
+export function relativeTo(here, root, steps) {
+  if (steps[0].axis !== 'child' || (steps[0].name !== root.name && steps[0].name !== '*')) {
+    throw new DeadPath(`the form's root is /${root.name}, not /${steps[0].name}`);
+  }
+  const lineage = here.lineage();
+  let shared = 1;
+  while (shared < steps.length && shared < lineage.length && same(lineage[shared], steps[shared])) shared += 1;
+  const ups = Array.from({ length: here.depth + 1 - shared }, () => makeStep('parent', ''));
+  return [...ups, ...steps.slice(shared)];
+}
+
+/**
+ * Steps from the document's root for steps from `here`; null where '..' follows a name.
+ * @param {Shape} here
+ * @param {Step[]} steps
+ */
+export function fromRoot(here, steps) {
+  const moves = steps.filter((step) => step.axis !== 'self' || step.predicates.length);
+  let ups = 0;
+  while (moves[ups]?.axis === 'parent' && !moves[ups].predicates.length) ups += 1;
+  const rest = moves.slice(ups);
+  if (ups > here.depth) throw new DeadPath("'..' leads above the form's root");
+  if (rest.some((step) => step.axis !== 'child')) return null;
+  const lineage = here.lineage().slice(0, here.depth + 1 - ups);
+  return [...lineage.map((shape) => makeStep('child', shape.name)), ...rest];
+}
+
+/** @param {Shape} shape @param {Step} step */
+function same(shape, step) {
+  return step.axis === 'child' && !step.predicates.length && step.name === shape.name;
+}
+
+/** The moves of one path while its steps are followed through the shape. */
+class Trail {
+  /** @param {Shape} start @param {(step: Step, shape: Shape) => Move} filters */
+  constructor(start, filters) {
+    this.shapes = [start];
+    this.filters = filters;
+    this.ups = 0;
+    this.lowest = start.depth; // how near to the root it ever was
+    /** @type {string[]} */
+    this.downs = [];
+    /** @type {Move[]} */
+    this.moves = [];
+    this.plural = false;
+  }
+
+  /** @param {Step} step */
+  follow(step) {
+    if (step.axis === 'child' && step.name !== '*') {
+      this.down(step);
+      return;
+    }
+    if (step.predicates.length) throw new DeadPath("a filter on '.', '..' or '*' is not supported");
+    if (step.axis === 'parent') this.up();
+    else if (step.axis === 'child') this.spread();
+  }
+
+  up() {
+    const parent = this.shapes.length === 1 && this.shapes[0].parent;
+    if (!parent) throw new DeadPath("'..' leads above the form's root");
+    this.shapes = [parent];
+    if (this.moves.length) {
+      this.moves.push((_, items) => [...new Set(items.flatMap((item) => item.parent ?? []))]);
+    } else if (this.downs.length) {
+      this.downs.pop();
+    } else {
+      this.ups += 1;
+    }
+    this.lowest = Math.min(this.lowest, parent.depth);
+  }
+
+  spread() {
+    this.toMoves();
+    this.shapes = this.shapes.flatMap((shape) => [...shape.children.values()].filter((child) => child.name[0] !== '@'));
+    this.moves.push(everyChild);
+    this.plural = true;
+  }
+
+  /** @param {Step} step */
+  down(step) {
+    const found = this.shapes.flatMap((shape) => shape.children.get(step.name) ?? []);
+    if (!found.length) {
+      const where = this.shapes.length ? this.shapes[0].path : 'an empty group';
+      throw new DeadPath(`there is no node '${step.name}' in ${where}`);
+    }
+    this.shapes = found;
+    if (found.some((shape) => shape.repeat) || step.predicates.length || this.moves.length) {
+      this.toMoves();
+      this.moves.push(children(step.name));
+      this.plural ||= found.some((shape) => shape.repeat);
+    } else {
+      this.downs.push(step.name);
+    }
+    if (step.predicates.length) this.moves.push(this.filters(step, found[0]));
+  }
+
+  toMoves() {
+    this.moves.push(...this.downs.map(children));
+    this.downs = [];
+  }
+
+  /** @param {import('./syntax.js').Path} tree @param {Start | undefined} origin @returns {Operand} */
+  operand(tree, origin) {
+    const target = this.shapes.length === 1 ? this.shapes[0] : undefined;
+    if (this.moves.length) {
+      const nodes = many(oneItem(origin, this.ups, []), this.moves);
+      return { ...setOperand(tree, nodes), plural: this.plural, target };
+    }
+    const one = oneItem(origin, this.ups, this.downs);
+    const nodes = (/** @type {any} */ world, /** @type {any} */ here) => {
+      const item = one(world, here);
+      return item.relevant ? [item] : [];
+    };
+    const value = !origin && !this.ups && !this.downs.length
+      ? (/** @type {any} */ _, /** @type {any} */ here) => here.value
+      : (/** @type {any} */ world, /** @type {any} */ here) => one(world, here).value;
+    return { tree, value, values: (world, here) => nodes(world, here).map(valueOf), nodes, target };
+  }
+}
+
+/** A node set as an operand: its one value, and all of them. @param {import('./syntax.js').Expr} tree @param {ManyItems} nodes @returns {Operand} */
+export function setOperand(tree, nodes) {
+  return {
+    tree,
+    value: (world, here) => onlyValue(nodes(world, here)),
+    values: (world, here) => nodes(world, here).map(valueOf),
+    nodes,
+  };
+}
+
+/** @param {{value: import('./values.js').Value}} item */
+const valueOf = (item) => item.value;
+
+/** @param {{value: import('./values.js').Value}[]} items */
+function onlyValue(items) {
+  if (items.length > 1) throw new EvaluationError('This node is repeated: say which one is meant');
+  return items.length ? items[0].value : '';
+}
+
+/** @param {string} name @returns {Move} */
+export function children(name) {
+  return (_, items) => items.flatMap((item) => item.kids.get(name) ?? []);
+}
+
+/** @type {Move} */
+export function everyChild(_, items) {
+  return items.flatMap((item) => [...item.kids].flatMap(([name, child]) => (name[0] === '@' ? [] : child)));
+}
+
+/** @param {Start | undefined} origin @param {number} ups @param {string[]} downs @returns {Start} */
+function oneItem(origin, ups, downs) {
+  return (world, here) => {
+    let item = origin ? origin(world, here) : here;
+    for (let up = 0; up < ups; up += 1) item = item.parent;
+    for (const name of downs) item = item.kids.get(name);
+    return item;
+  };
+}
+
+/** @param {Start} find @param {Move[]} moves @returns {ManyItems} */
+function many(find, moves) {
+  return (world, here) => {
+    let items = [find(world, here)];
+    for (const move of moves) items = move(world, items);
+    return items.filter((item) => item.relevant);
+  };
+}
