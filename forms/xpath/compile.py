@@ -68,6 +68,7 @@ class Compiler:
         self.top = here
         self.around = around
         self.facts = Facts()
+        self.filtering = False  # while a predicate is compiled
 
     def expression(self, tree: Expr, evaluate: Evaluator) -> Expression:
         """Wrap the outcome with what was found out."""
@@ -125,6 +126,7 @@ class Compiler:
             self.around.texts,
             self._literal_path(here),
             self.source,
+            self.filtering,
         )
         if function.many is not None:
             return function.many(context, operands, tree)
@@ -187,7 +189,9 @@ class Compiler:
         """Compile one predicate on Items, or on rows where `here` is None."""
         if isinstance(predicate, Path | Text):
             raise self._refuse("A filter that compares nothing is not supported")
+        outer, self.filtering = self.filtering, True
         test = self.operand(predicate, here).value
+        self.filtering = outer
         return rows.Filter(test, rows.counts_rows(predicate))
 
     def _path_from_call(self, tree: Path, start: Call) -> Operand:

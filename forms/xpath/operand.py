@@ -63,6 +63,7 @@ class Context:
     texts: Callable[[str, str], str]  # itext: (id, language) → text
     path: Callable[[str], Operand]  # compile a path given as a literal
     source: str
+    filtering: bool = False  # within a predicate
 
     def refuse(self, what: str) -> UnsupportedForm:
         """Name what is beyond the subset and where."""

@@ -6,7 +6,7 @@ stored in a node. Dates compare as whole days.
 
 import math
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 
 Value = str | float | bool | date
@@ -15,10 +15,13 @@ NAN = math.nan
 EPOCH = date(1970, 1, 1).toordinal()
 _INT, _LONG = 2.0**31, 2.0**63  # bounds of Java's integers
 SAME = 1e-12  # numbers closer than this are equal, as in JavaRosa
-_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?\s*", re.ASCII)
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?(Z|[+-]\d{2}(?::?\d{2})?)?", re.ASCII
+WHOLE = 1e-9  # a calculated number closer than this to a whole one becomes that
+# no exponent and no plus sign, but a comma for the point: as JavaRosa reads numbers
+_NUMBER = re.compile(r"[\0- ]*-?(\d+[.,]?\d*|[.,]\d+)[\0- ]*", re.ASCII)
+_DATE = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_MOMENT = re.compile(r"(\d{1,4}-\d{1,2}-\d{1,2})T(.+)", re.ASCII | re.DOTALL)
+_CLOCK = re.compile(
+    r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?", re.ASCII
 )
 
 
@@ -29,9 +32,8 @@ def to_number(value: Value) -> float:
         return value  # type: ignore[return-value] # the line above knows, mypy does not
     if kind is str:
         if _NUMBER.fullmatch(value):  # type: ignore[arg-type] # as above
-            return float(value)  # type: ignore[arg-type] # as above
-        day = read_date(value)  # type: ignore[arg-type] # as above
-        return NAN if day is None else float(day.toordinal() - EPOCH)
+            return float(value.replace(",", "."))  # type: ignore[arg-type,union-attr] # as above
+        return NAN
     if isinstance(value, date):
         return float(value.toordinal() - EPOCH)
     return float(value)
@@ -53,7 +55,7 @@ def to_text(value: Value) -> str:
 
 def number_text(number: float) -> str:
     """As JavaRosa writes a number within a text: 1.0 → '1', and from 2**31 on as Java does."""
-    if number == number and abs(number) < _INT and number == int(number):  # noqa: PLR0124 - NaN
+    if -_INT <= number < _INT and abs(number - int(number)) < SAME:
         return str(int(number))
     return java_double(number)
 
@@ -90,7 +92,7 @@ def stored(value: Value) -> str:
     if isinstance(value, date):
         return moment_text(value) if isinstance(value, datetime) else value.isoformat()
     number = float(value)
-    if number == number and abs(number) < _LONG and number == int(number):  # noqa: PLR0124 - NaN
+    if -_LONG <= number < _LONG and abs(number - int(number)) < WHOLE:
         return str(int(number))
     return "" if math.isnan(number) else java_double(number)
 
@@ -103,7 +105,7 @@ def moment_text(moment: datetime) -> str:
 def read_date(text: str) -> date | None:
     """Return a day from `YYYY-MM-DD` or from a date with time; None when it is neither."""
     match = _DATE.match(text)
-    if match is None or (text[10:11] not in ("", "T")):
+    if match is None or (match.end() < len(text) and text[match.end()] != "T"):
         return None
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
@@ -116,16 +118,34 @@ def read_moment(text: str) -> datetime | None:
     match = _MOMENT.fullmatch(text)
     if match is None:
         return None
-    day, clock, fraction, zone = match.groups()
-    if clock.count(":") == 1:
-        clock += ":00"
-    zone = (zone or "").replace("Z", "+00:00")
-    if zone.strip("+-").isdigit() and len(zone) < len("+0000"):
-        zone += ":00"
+    day, clock = read_date(match[1]), read_clock(match[2])
+    return None if day is None or clock is None else datetime.combine(day, clock)
+
+
+def read_clock(text: str) -> time | None:
+    """Return a time of day, with its zone when it names one: `10:30`, `10:30:15.250+07:00`."""
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, rest, zone = match.groups()
+    seconds = float(rest or 0)
+    millis = int(1000.0 * seconds - 1000.0 * int(seconds))  # cut off, as JavaRosa does
     try:
-        return datetime.fromisoformat(f"{day}T{clock}{(fraction or '')[:7]}{zone}")
+        return time(int(hours), int(minutes), int(seconds), millis * 1000, read_zone(zone))
     except ValueError:
         return None
+
+
+def read_zone(text: str | None) -> tzinfo | None:
+    """Return the offset that `Z`, `+07` or `+07:00` name; raises ValueError beyond a day."""
+    if not text:
+        return None
+    if text == "Z":
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # noqa: PLR2004 - hh or hhmm
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if text[0] == "-" else offset)
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -136,6 +156,5 @@ def equal(left: Value, right: Value) -> bool:
     if one is bool or other is bool:
         return to_bool(left) == to_bool(right)
     if one is float or other is float:
-        a, b = to_number(left), to_number(right)
-        return a == b or abs(a - b) < SAME
+        return abs(to_number(left) - to_number(right)) < SAME  # infinities differ, as in JavaRosa
     return to_text(left) == to_text(right)

@@ -1,5 +1,6 @@
 """Selections, labels of choices, and look-ups in lists."""
 
+import math
 from collections.abc import Sequence
 
 from forms.xpath.context import World
@@ -8,14 +9,17 @@ from forms.xpath.values import Value, to_number, to_text
 
 
 def _selected(value: Value, code: Value) -> bool:
+    """Look for a code between spaces; no code is selected where nothing is, as in JavaRosa."""
     wanted = code.strip() if type(code) is str else to_text(code)
-    return wanted in to_text(value).split()
+    return f" {wanted} " in f" {to_text(value)} "
 
 
 def _selected_at(value: Value, position: Value) -> str:
     """Positions count from 0; '' where nothing is selected there."""
     codes, at = to_text(value).split(), to_number(position)
-    return codes[int(at)] if 0 <= at < len(codes) else ""
+    if math.isnan(at):
+        at = 0.0
+    return codes[int(at)] if -1 < at < len(codes) else ""
 
 
 def _choice_name(context: Context, operands: Sequence[Operand]) -> Evaluator:

@@ -1,23 +1,24 @@
-"""Days and times. `today()` and `now()` are those of the interview, never of this machine."""
+"""Days and times. `today()` and `now()` are those of the interview, never of this machine.
+
+A moment is shown and counted in the zone of the device; one that names no zone is in it already.
+A text that is no date makes '' or NaN here where JavaRosa refuses to go on.
+"""
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from forms.xpath.context import World
-from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
-from forms.xpath.values import (
-    EPOCH,
-    NAN,
-    Value,
-    read_date,
-    read_moment,
-    to_text,
-)
+from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand
+from forms.xpath.values import EPOCH, NAN, Value, read_date, read_moment, to_text
 
-_DAY = 86_400.0
+_DAY_MS = 86_400_000
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS = 2**31  # JavaRosa's bound on days since 1970
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_NAMED = frozenset("abBW")  # in the device's language and habits: not to be checked elsewhere
 _PARTS: dict[str, Callable[[datetime], str]] = {
     "%": lambda _: "%",
     "Y": lambda t: f"{t.year:04d}",
@@ -28,13 +29,23 @@ _PARTS: dict[str, Callable[[datetime], str]] = {
     "b": lambda t: _MONTHS[t.month - 1],
     "d": lambda t: f"{t.day:02d}",
     "e": lambda t: str(t.day),
+    "W": lambda t: str(_week(t)),
     "H": lambda t: f"{t.hour:02d}",
     "h": lambda t: str(t.hour),
     "M": lambda t: f"{t.minute:02d}",
     "S": lambda t: f"{t.second:02d}",
     "3": lambda t: f"{t.microsecond // 1000:03d}",
-    "a": lambda t: _DAYS[t.weekday()],
+    "a": lambda t: _WEEKDAYS[t.weekday()],
 }
+Piece = str | Callable[[datetime], str]
+
+
+def _week(moment: datetime) -> int:
+    """Weeks begin on Sunday; the first one holds 1 January."""
+    saturday = moment.toordinal() + (5 - moment.weekday()) % 7
+    if saturday > date.max.toordinal():
+        return 1
+    return (saturday - date(date.fromordinal(saturday).year, 1, 1).toordinal()) // 7 + 1
 
 
 def _today(context: Context, _: Sequence[Operand]) -> Evaluator:
@@ -48,51 +59,75 @@ def _now(context: Context, _: Sequence[Operand]) -> Evaluator:
     return lambda world, _here: world.moment()
 
 
-def day_of(value: Value) -> date | None:
-    """Return the day a value names: a date, a text, or days since 1970."""
+def localised(moment: datetime, world: World) -> datetime:
+    """Return a moment as the device's clock shows it."""
+    zone = None if world.now is None else world.now.tzinfo
+    if zone is None:
+        return moment
+    try:
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def moment_of(value: Value, world: World) -> datetime | None:
+    """Return the moment a value names on the device's clock; midnight where it names only a day."""
     if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
+        return localised(value, world)
     if isinstance(value, str):
-        return read_date(value)
-    return _day_number(float(value))
+        if "T" in value:
+            found = read_moment(value)
+            return None if found is None else localised(found, world)
+        day = read_date(value)
+    elif isinstance(value, date):
+        day = value
+    else:
+        return _counted(float(value), world)
+    return None if day is None else localised(datetime.combine(day, time()), world)
 
 
-def _day_number(number: float) -> date | None:
-    if not math.isfinite(number) or not 1 <= EPOCH + math.floor(number) <= date.max.toordinal():
+def _counted(days: float, world: World) -> datetime | None:
+    """Days since 1970 in UTC, to the millisecond."""
+    if not -_DAYS <= days < _DAYS:
         return None
-    return date.fromordinal(EPOCH + math.floor(number))
-
-
-def moment_of(value: Value) -> datetime | None:
-    """Return the moment a value names; midnight where it names only a day."""
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, str) and "T" in value:
-        return read_moment(value)
-    day = day_of(value)
-    if day is None:
+    try:
+        moment = _FIRST + timedelta(milliseconds=int(days * _DAY_MS))
+        return localised(moment, world)
+    except OverflowError:
         return None
-    moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the device's own wall clock
-    if isinstance(value, float):
-        moment += timedelta(seconds=round((value - math.floor(value)) * _DAY, 3))
-    return moment
 
 
-def _date(value: Value) -> Value:
-    found = day_of(value)
+def _numbered(days: float) -> date | None:
+    """Whole days since 1970, cut off towards zero."""
+    if not 1 - EPOCH <= days <= date.max.toordinal() - EPOCH:
+        return None
+    return date.fromordinal(EPOCH + int(days))
+
+
+def _date(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Return the day; a text with a time keeps it, as in JavaRosa."""
+    value = operands[0].value
+
+    def evaluate(world: World, here: Here) -> Value:
+        given = value(world, here)
+        if isinstance(given, datetime):
+            return localised(given, world).date()
+        if isinstance(given, date):
+            return given
+        if not isinstance(given, str):
+            return _or_empty(_numbered(float(given)))
+        return _or_empty(moment_of(given, world) if "T" in given else read_date(given))
+
+    return evaluate
+
+
+def _or_empty(found: date | None) -> Value:
     return "" if found is None else found
 
 
-def _date_time(value: Value) -> Value:
-    found = moment_of(value)
-    return "" if found is None else found
-
-
-def _clock_share(moment: datetime) -> float:
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
-    return seconds / _DAY
+def _date_time(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    value = operands[0].value
+    return lambda world, here: _or_empty(moment_of(value(world, here), world))
 
 
 def _decimal_date_time(_: Context, operands: Sequence[Operand]) -> Evaluator:
@@ -100,42 +135,69 @@ def _decimal_date_time(_: Context, operands: Sequence[Operand]) -> Evaluator:
     value = operands[0].value
 
     def evaluate(world: World, here: Here) -> float:
-        moment = moment_of(value(world, here))
-        if moment is None:
-            return NAN
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=world.moment().tzinfo or UTC)
-        moment = moment.astimezone(UTC)
-        return moment.toordinal() - EPOCH + _clock_share(moment)
+        given = value(world, here)
+        if isinstance(given, float):
+            return given
+        moment = moment_of(given, world)
+        return NAN if moment is None else _millis(moment) / _DAY_MS
 
     return evaluate
 
 
-def _decimal_time(value: Value) -> float:
-    """Return the share of the day: 0.5 at noon."""
-    text = to_text(value) if not isinstance(value, datetime) else ""
-    moment = read_moment(f"1970-01-01T{text}") if text[2:3] == ":" else moment_of(value)
-    return NAN if moment is None else _clock_share(moment)
+def _millis(moment: datetime) -> int:
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return (aware - _FIRST) // timedelta(milliseconds=1)
+
+
+def _decimal_time(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Return the share of the local day: 0.5 at noon."""
+    value = operands[0].value
+
+    def evaluate(world: World, here: Here) -> float:
+        given = value(world, here)
+        days = given if isinstance(given, float) else _local_days(given, world)
+        return days - math.floor(days) if math.isfinite(days) else NAN
+
+    return evaluate
+
+
+def _local_days(value: Value, world: World) -> float:
+    moment = moment_of(value, world)
+    if moment is None:
+        return NAN
+    offset = moment.utcoffset() or timedelta()
+    return (_millis(moment) + offset // timedelta(milliseconds=1)) / _DAY_MS
 
 
 def _format(context: Context, operands: Sequence[Operand]) -> Evaluator:
     """ODK's escapes; month and day names follow the device's language, so they are not checked."""
-    value, layout = operands[0].value, operands[1].constant
-    if not isinstance(layout, str):
-        raise context.refuse("A date format is given in quotes;")
-    pieces = _pieces(context, layout)
+    value, layout = operands[0].value, operands[1]
+    if isinstance(layout.constant, str):
+        pieces = _pieces(layout.constant)
+        if pieces is None:
+            raise context.refuse(f"The date format '{layout.constant}' is not supported")
+        context.facts.volatile |= any(f"%{name}" in layout.constant for name in _NAMED)
+        return lambda world, here: _shown(moment_of(value(world, here), world), pieces)
+    context.facts.volatile = True
+    style = layout.value
 
     def evaluate(world: World, here: Here) -> str:
-        moment = moment_of(value(world, here))
-        if moment is None:
-            return ""
-        return "".join([piece if isinstance(piece, str) else piece(moment) for piece in pieces])
+        moment = moment_of(value(world, here), world)
+        return _shown(moment, _pieces(to_text(style(world, here))) or ())
 
     return evaluate
 
 
-def _pieces(context: Context, layout: str) -> list[str | Callable[[datetime], str]]:
-    found: list[str | Callable[[datetime], str]] = []
+def _shown(moment: datetime | None, pieces: Sequence[Piece]) -> str:
+    if moment is None:
+        return ""
+    return "".join([piece if isinstance(piece, str) else piece(moment) for piece in pieces])
+
+
+@lru_cache(maxsize=128)
+def _pieces(layout: str) -> tuple[Piece, ...] | None:
+    """Split a layout at its escapes; None when it has one that is not known."""
+    found: list[Piece] = []
     rest = layout
     while rest:
         plain, escape, rest = rest.partition("%")
@@ -143,20 +205,19 @@ def _pieces(context: Context, layout: str) -> list[str | Callable[[datetime], st
         if escape:
             part = _PARTS.get(rest[:1])
             if part is None:
-                raise context.refuse(f"The date format %{rest[:1]} is not supported")
-            context.facts.volatile = context.facts.volatile or rest[:1] in ("a", "b", "B")
+                return None
             found.append(part)
             rest = rest[1:]
-    return found
+    return tuple(found)
 
 
 FUNCTIONS: Functions = {
     "today": Function(_today, 0, 0),
     "now": Function(_now, 0, 0),
-    "date": eager(_date, 1),
-    "date-time": eager(_date_time, 1),
+    "date": Function(_date, 1, 1),
+    "date-time": Function(_date_time, 1, 1),
     "decimal-date-time": Function(_decimal_date_time, 1, 1),
-    "decimal-time": eager(_decimal_time, 1),
+    "decimal-time": Function(_decimal_time, 1, 1),
     "format-date": Function(_format, 2, 2),
     "format-date-time": Function(_format, 2, 2),
 }

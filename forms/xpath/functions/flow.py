@@ -1,5 +1,6 @@
 """Logic, choice between branches, and what only the device knows."""
 
+import math
 from collections.abc import Sequence
 
 from forms.xpath.context import Unknown, World
@@ -20,7 +21,9 @@ def _coalesce(_: Context, operands: Sequence[Operand]) -> Evaluator:
 
     def evaluate(world: World, here: Here) -> Value:
         value = one(world, here)
-        return value if value != "" else other(world, here)
+        if value == "" or value != value:  # noqa: PLR0124 - NaN counts as empty
+            return other(world, here)
+        return value
 
     return evaluate
 
@@ -72,26 +75,47 @@ def _property(context: Context, operands: Sequence[Operand]) -> Evaluator:
     return evaluate
 
 
-def _checked(lowest: Value, highest: Value, score: float) -> bool:
-    """-1 stands for no limit."""
-    least, most = to_number(lowest), to_number(highest)
-    return (least < 0 or score >= least) and (most < 0 or score <= most)
+def _limit(value: Value) -> int:
+    number = to_number(value)
+    return 0 if math.isnan(number) else int(max(-1e9, min(1e9, number)))
 
 
-def _checklist(lowest: Value, highest: Value, *ticks: Value) -> bool:
-    return _checked(lowest, highest, float(sum(map(to_bool, ticks))))
+def _checklist(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Count what is true; a negative limit stands for none."""
+    lowest, highest = operands[0].value, operands[1].value
+    ticks = [operand.all_values() for operand in operands[2:]]
 
+    def evaluate(world: World, here: Here) -> bool:
+        least, most = _limit(lowest(world, here)), _limit(highest(world, here))
+        score = sum(to_bool(tick) for part in ticks for tick in part(world, here))
+        return (least < 0 or score >= least) and (most < 0 or score <= most)
 
-def _weighted(lowest: Value, highest: Value, *pairs: Value) -> bool:
-    ticks, weights = pairs[::2], pairs[1::2]
-    score = sum(to_number(w) for tick, w in zip(ticks, weights, strict=False) if to_bool(tick))
-    return _checked(lowest, highest, score)
+    return evaluate
 
 
 def _weighted_checklist(context: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Add up the weights of what is true; both limits count."""
     if len(operands) % 2:
         raise context.refuse("weighted-checklist() takes its ticks and weights in pairs;")
-    return eager(_weighted, 2, None).build(context, operands)
+    lowest, highest = operands[0].value, operands[1].value
+    pairs = [
+        (tick.all_values(), weight.all_values())
+        for tick, weight in zip(operands[2::2], operands[3::2], strict=True)
+    ]
+
+    def evaluate(world: World, here: Here) -> bool:
+        score = 0.0
+        for ticks, weights in pairs:
+            for tick, weight in zip(ticks(world, here), weights(world, here), strict=False):
+                score += to_number(weight) if to_bool(tick) else 0.0
+        return to_number(lowest(world, here)) <= score <= to_number(highest(world, here))
+
+    return evaluate
+
+
+def _depend(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    """Return the first argument; the others are there to be depended on."""
+    return operands[0].value
 
 
 def _version(_: Context, __: Sequence[Operand]) -> Evaluator:
@@ -107,7 +131,8 @@ FUNCTIONS: Functions = {
     "coalesce": Function(_coalesce, 2, 2),
     "once": Function(_once, 1, 1),
     "random": Function(_random, 0, 0),
-    "uuid": Function(_uuid, 0, 0),
+    "uuid": Function(_uuid, 0, 1),
+    "depend": Function(_depend, 1, None),
     "property": Function(_property, 1, 1),
     "version": Function(_version, 0, 0),
     "not": eager(lambda value: not to_bool(value), 1),
@@ -115,6 +140,6 @@ FUNCTIONS: Functions = {
     "false": Function(_constant(value=False), 0, 0),
     "boolean": eager(to_bool, 1),
     "boolean-from-string": eager(lambda value: to_text(value).lower() in ("1", "true"), 1),
-    "checklist": eager(_checklist, 2, None),
+    "checklist": Function(_checklist, 2, None),
     "weighted-checklist": Function(_weighted_checklist, 2, None),
 }

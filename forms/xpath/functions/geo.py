@@ -14,7 +14,7 @@ Point = tuple[float, float]  # latitude, longitude in degrees
 
 
 def points(values: Iterable[Value]) -> list[Point] | None:
-    """Points of geopoints, traces and shapes in order; None when one cannot be read."""
+    """Points of geopoints, traces and shapes in order; None when one is no number."""
     found: list[Point] = []
     for value in values:
         for part in to_text(value).split(";"):
@@ -22,37 +22,37 @@ def points(values: Iterable[Value]) -> list[Point] | None:
             if not cells:
                 continue
             latitude = to_number(cells[0])
-            longitude = to_number(cells[1]) if len(cells) > 1 else math.nan
-            if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees
+            longitude = to_number(cells[1]) if len(cells) > 1 else 0.0
+            if not (math.isfinite(latitude) and math.isfinite(longitude)):
                 return None
             found.append((latitude, longitude))
     return found
 
 
 def _between(one: Point, other: Point) -> float:
-    """Spherical law of cosines."""
+    """Spherical law of cosines; NaN where rounding takes the cosine beyond 1, as in JavaRosa."""
     lat1, lat2 = math.radians(one[0]), math.radians(other[0])
     turn = math.radians(other[1] - one[1])
     cosine = math.sin(lat1) * math.sin(lat2) + math.cos(lat1) * math.cos(lat2) * math.cos(turn)
-    return math.acos(max(-1.0, min(1.0, cosine))) * RADIUS
+    return math.acos(cosine) * RADIUS if abs(cosine) <= 1 else math.nan
 
 
 def _length(path: Sequence[Point]) -> float:
-    return math.fsum(_between(a, b) for a, b in pairwise(path))
+    return sum((_between(a, b) for a, b in pairwise(path)), 0.0)
 
 
 def _area(shape: Sequence[Point]) -> float:
     """Square metres of a ring, flattened around its first point."""
     if len(shape) < 3:  # noqa: PLR2004 - a triangle
         return 0.0
-    degree = 2 * math.pi * RADIUS / 360
+    around = 2 * RADIUS * math.pi
     south, west = shape[0]
     flat = [
-        ((lon - west) * degree * math.cos(math.radians(lat)), (lat - south) * degree)
+        ((lon - west) * around * math.cos(math.radians(lat)) / 360.0, (lat - south) * around / 360)
         for lat, lon in shape[1:]
     ]
     pairs = pairwise(flat)
-    return abs(math.fsum((y1 * x2 - x1 * y2) / 2 for (x1, y1), (x2, y2) in pairs))
+    return abs(sum((y1 * x2 - x1 * y2) / 2 for (x1, y1), (x2, y2) in pairs))
 
 
 def _measure(measure: Callable[[Sequence[Point]], float]) -> Function:
@@ -69,13 +69,13 @@ def _measure(measure: Callable[[Sequence[Point]], float]) -> Function:
 
 
 def _inside(point: Value, ring: Value) -> bool:
-    """Whether a point lies within a shape (even-odd rule)."""
+    """Whether a point lies within a shape, which ends where it begins (even-odd rule)."""
     at, corners = points([point]), points([ring])
     if not at or not corners:
         return False
     lat, lon = at[0]
     within = False
-    for (lat1, lon1), (lat2, lon2) in zip(corners, corners[1:] + corners[:1], strict=True):
+    for (lat2, lon2), (lat1, lon1) in pairwise(corners):
         if (lat1 > lat) != (lat2 > lat) and lon < lon1 + (lat - lat1) / (lat2 - lat1) * (
             lon2 - lon1
         ):

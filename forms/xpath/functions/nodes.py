@@ -1,5 +1,6 @@
 """Sets of nodes: counting, summing, positions, repeats."""
 
+import hashlib
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from forms.xpath.operand import (
 )
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Expr
-from forms.xpath.values import NAN, Value, to_number
+from forms.xpath.values import NAN, Value, to_number, to_text
 
 _MODULUS = 2**31 - 1  # Park and Miller's minimal standard generator, as ODK specifies
 _MULTIPLIER = 16807
@@ -29,14 +30,21 @@ def _count(context: Context, operands: Sequence[Operand]) -> Evaluator:
 
 
 def _count_non_empty(context: Context, operands: Sequence[Operand]) -> Evaluator:
-    values = operands[0].values
-    if values is None:
+    """Count answers, and groups whatever they hold."""
+    nodes, values = operands[0].nodes, operands[0].values
+    if nodes is None or values is None:
         raise context.refuse("count-non-empty() takes a path;")
+    target = operands[0].target
+    if target is not None and target.children:
+        return lambda world, here: float(len(nodes(world, here)))
     return lambda world, here: float(sum(value != "" for value in values(world, here)))
 
 
-def _over(fold: Callable[[list[float]], float]) -> Function:
-    """Make a number from all numbers among the nodes; what is not a number is skipped."""
+def _over(fold: Callable[[list[float]], float], least: int = 0) -> Function:
+    """Make a number from all numbers among the nodes; what is not a number is skipped.
+
+    Sums go from node to node without correction, so that the last digits are JavaRosa's.
+    """
 
     def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
         parts = [operand.all_values() for operand in operands]
@@ -47,20 +55,22 @@ def _over(fold: Callable[[list[float]], float]) -> Function:
 
         return evaluate
 
-    return Function(build, 1, None)
+    return Function(build, least, None)
 
 
 def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
     """Return the place of a repeat instance, or of the node being filtered; counted from 1."""
     if not operands:
-        return lambda world, _here: float(world.index)
+        if context.filtering:
+            return lambda world, _here: float(world.index)
+        return lambda _world, here: float(here.position)
     nodes = operands[0].nodes
-    if nodes is None or operands[0].target is None:
+    if nodes is None:
         raise context.refuse("position() takes the path of a repeat;")
 
     def evaluate(world: World, here: Here) -> float:
         items = nodes(world, here)
-        return float(items[0].position) if items else NAN
+        return float(getattr(items[0], "position", 1)) if items else 0.0
 
     return evaluate
 
@@ -90,9 +100,10 @@ def _walk(target: Shape, numbers: dict[str, Evaluator]) -> Evaluator:
                 continue
             at = _own(world.current, item) if number is None else number(world, here)
             place = to_number(at)
-            if not 1 <= place <= len(item):
+            index = int(place) if 1 <= place <= len(item) + 1.0 else int(not place > 1)
+            if not 1 <= index <= len(item):
                 return ""
-            item = item[int(place) - 1]
+            item = item[index - 1]
         return item.value  # type: ignore[no-any-return] # an Item
 
     return evaluate
@@ -129,11 +140,17 @@ def _randomize(context: Context, operands: Sequence[Operand], tree: Expr) -> Ope
 
 def _seed(world: World, here: Here, seed: Evaluator | None) -> int:
     if seed is not None:
-        number = to_number(seed(world, here))
-        return int(number) if math.isfinite(number) else 0
+        given = seed(world, here)
+        number = to_number(given)
+        return int(number) if math.isfinite(number) else _hashed(to_text(given))
     if world.chance is None:
         raise Unknown
     return int(world.chance() * _MODULUS)
+
+
+def _hashed(text: str) -> int:
+    """Make a seed of a text that is no number."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
 def _shuffle(values: list[Value], seed: int) -> list[Value]:
@@ -149,7 +166,7 @@ def _shuffle(values: list[Value], seed: int) -> list[Value]:
 FUNCTIONS: Functions = {
     "count": Function(_count, 1, 1),
     "count-non-empty": Function(_count_non_empty, 1, 1),
-    "sum": _over(lambda numbers: math.fsum(numbers) if numbers else 0.0),
+    "sum": _over(lambda numbers: sum(numbers, 0.0), 1),
     "min": _over(lambda numbers: min(numbers, default=NAN)),
     "max": _over(lambda numbers: max(numbers, default=NAN)),
     "position": Function(_position, 0, 1),

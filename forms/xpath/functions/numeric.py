@@ -2,23 +2,37 @@
 
 import math
 from collections.abc import Callable
+from datetime import datetime
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 
 from forms.xpath.operand import Function, Functions, eager
-from forms.xpath.values import NAN, Value, to_number
+from forms.xpath.values import EPOCH, NAN, Value, to_number
 
-_PLACES = 30  # a double has no more; keeps a hostile argument from building a huge number
+_PLACES = 30  # a double has no more; beyond it JavaRosa gives NaN
 _WIDE = Context(prec=400)  # every double and every digit of it
 
 
 def _round(value: Value, places: Value = 0.0) -> float:
     """Half up; a negative half goes towards zero, as in JavaRosa."""
-    number, digits = to_number(value), to_number(places)
-    if not math.isfinite(number) or not math.isfinite(digits):
+    number, asked = to_number(value), to_number(places)
+    if not math.isfinite(number):
         return number
-    step = Decimal(1).scaleb(-max(-_PLACES, min(_PLACES, int(digits))))
+    digits = 0 if math.isnan(asked) else int(max(-99.0, min(99.0, asked)))
+    if abs(digits) > _PLACES:
+        return NAN
+    if digits < 0:  # to tens, hundreds …: half a unit is added and the rest cut off
+        scaled = Decimal(repr(number)).scaleb(digits, _WIDE)
+        return float(Decimal(math.trunc(float(scaled) + 0.5)).scaleb(-digits, _WIDE))
     rule = ROUND_HALF_UP if number >= 0 else ROUND_HALF_DOWN
-    return float(Decimal(repr(number)).quantize(step, rule, _WIDE))
+    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-digits), rule, _WIDE))
+
+
+def _exact(value: Value) -> float:
+    """Return a number; a moment counts with its share of the day."""
+    if not isinstance(value, datetime):
+        return to_number(value)
+    clock = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    return value.toordinal() - EPOCH + clock / 86_400
 
 
 def _whole(value: Value) -> float:
@@ -28,13 +42,13 @@ def _whole(value: Value) -> float:
 
 
 def _power(base: Value, exponent: Value) -> float:
+    one, other = _exact(base), _exact(exponent)
     try:
-        result = math.pow(to_number(base), to_number(exponent))
+        return NAN if abs(one) == 1 and math.isinf(other) else math.pow(one, other)
     except OverflowError:
-        return math.inf
+        return -math.inf if one < 0 and other % 2 == 1 else math.inf
     except ValueError:
-        return NAN
-    return result
+        return NAN if one else math.inf
 
 
 def _of(function: Callable[[float], float]) -> Function:
@@ -42,7 +56,7 @@ def _of(function: Callable[[float], float]) -> Function:
 
     def call(value: Value) -> float:
         try:
-            return function(to_number(value))
+            return function(_exact(value))
         except OverflowError:
             return math.inf
         except ValueError:
@@ -53,6 +67,10 @@ def _of(function: Callable[[float], float]) -> Function:
 
 def _logarithm(function: Callable[[float], float]) -> Function:
     return _of(lambda number: -math.inf if number == 0 else function(number))
+
+
+def _angle(y: Value, x: Value) -> float:
+    return math.atan2(_exact(y), _exact(x))
 
 
 FUNCTIONS: Functions = {
@@ -72,6 +90,6 @@ FUNCTIONS: Functions = {
     "asin": _of(math.asin),
     "acos": _of(math.acos),
     "atan": _of(math.atan),
-    "atan2": eager(lambda y, x: math.atan2(to_number(y), to_number(x)), 2),
+    "atan2": eager(_angle, 2),
     "pi": eager(lambda: math.pi, 0),
 }

@@ -1,7 +1,8 @@
 """Text: parts, tests, joining."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from forms.xpath.context import World
 from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
@@ -69,7 +70,7 @@ def _regex(context: Context, operands: Sequence[Operand]) -> Evaluator:
     """Full match, in time linear in the answer."""
     value, source = operands[0].value, operands[1].constant
     if not isinstance(source, str):
-        raise context.refuse("regex() takes its pattern in quotes;")
+        return _regex_from(value, operands[1].value)
     try:
         pattern = Pattern(source)
     except PatternError as error:
@@ -77,18 +78,48 @@ def _regex(context: Context, operands: Sequence[Operand]) -> Evaluator:
     return lambda world, here: pattern.matches(to_text(value(world, here)))
 
 
+def _regex_from(value: Evaluator, source: Evaluator) -> Evaluator:
+    """Match a pattern that the answers make up; one that is none matches nothing."""
+
+    def evaluate(world: World, here: Here) -> bool:
+        pattern = _pattern(to_text(source(world, here)))
+        return pattern is not None and pattern.matches(to_text(value(world, here)))
+
+    return evaluate
+
+
+@lru_cache(maxsize=64)
+def _pattern(source: str) -> Pattern | None:
+    try:
+        return Pattern(source)
+    except PatternError:
+        return None
+
+
+def _of_self(call: Callable[[Value], Value]) -> Function:
+    """Declare a function of one value, or of the node itself where none is given."""
+
+    def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
+        if not operands:
+            return lambda _world, here: call(here.value)
+        value = operands[0].value
+        return lambda world, here: call(value(world, here))
+
+    return Function(build, 0, 1)
+
+
 FUNCTIONS: Functions = {
     "string": eager(to_text, 1),
-    "string-length": eager(lambda value: float(len(to_text(value))), 1),
+    "string-length": _of_self(lambda value: float(len(to_text(value)))),
     "substr": eager(_substr, 2, 3),
     "substring-before": eager(_before, 2),
     "substring-after": eager(_after, 2),
     "contains": eager(lambda value, part: to_text(part) in to_text(value), 2),
     "starts-with": eager(lambda value, part: to_text(value).startswith(to_text(part)), 2),
     "ends-with": eager(lambda value, part: to_text(value).endswith(to_text(part)), 2),
-    "normalize-space": eager(lambda value: " ".join(to_text(value).split()), 1),
+    "normalize-space": _of_self(lambda value: " ".join(to_text(value).split())),
     "translate": eager(_translate, 3),
-    "concat": Function(_concat, 1, None),
-    "join": Function(_join, 2, None),
+    "concat": Function(_concat, 0, None),
+    "join": Function(_join, 1, None),
     "regex": Function(_regex, 2, 2),
 }
