@@ -125,9 +125,9 @@ def compile_source(source: Source, *, lists: Mapping[str, bytes] = _NO_LISTS) ->
     try:
         done = convert(_workbook(sheets), warnings=remarks, form_name="data")
     except PyXFormError as error:
-        place, what = _placed(str(error), source.sheets)
-        todo = "Correct the source and compile again."
-        raise place.error(what, todo) if place else DefinitionError(f"{what} {todo}") from error
+        raise _refusal(str(error), source) from error
+    except Exception as error:  # whatever a form of strangers makes pyxform stumble over
+        raise _refusal(f"pyxform cannot read this form ({type(error).__name__})", source) from error
     xform = rename_carriers(done.xform.encode("utf-8"), source)
     media, missing = _media(_EXTERNAL.findall(done.xform), source, lists)
     if done.itemsets is not None:
@@ -245,6 +245,12 @@ def _placed(message: str, sheets: Mapping[str, Sequence[Row]]) -> tuple[Place | 
     """Turn pyxform's message about a sheet's row into our file and line, and what is wrong."""
     what = _ABOUT_CELL.sub("", _ROW.sub("", message)).strip().rstrip(".") + "."
     return _by_row(message, sheets) or _by_quoted(message, sheets), what
+
+
+def _refusal(message: str, source: Source) -> DefinitionError:
+    place, what = _placed(message, source.sheets)
+    text = what if "Please" in what else f"{what} Correct the source and compile again."
+    return DefinitionError(text, place=place)
 
 
 def _remark(message: str, sheets: Mapping[str, Sequence[Row]]) -> str:

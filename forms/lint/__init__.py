@@ -1,0 +1,10 @@
+"""Doubts about a questionnaire that no compiler has.
+
+`lint` looks at the tables a questionnaire is written in, or at a bare XForm, and says where, what,
+and what to do, in Indonesian and English.
+"""
+
+from forms.lint.linter import lint, lint_xform
+from forms.lint.remark import Remark
+
+__all__ = ["Remark", "lint", "lint_xform"]
