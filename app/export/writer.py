@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from app.areas.codes import LENGTHS, Level
-from app.export.codebook import entries, table
+from app.export.codebook import codebook_of, held_lists, stem_of, table
 from app.export.columns import cells, header, released, rows_of
 from app.export.repository import Approved
 from app.export.rules import FOUND, inert
+from forms.codebook.ddi import as_ddi
+from forms.codebook.document import as_document
 from forms.dictionary import Variable
 from forms.lists import Lists
 from forms.schema import Questionnaire
@@ -52,7 +54,7 @@ class Writer:
     folder: Path
     rows: dict[str, int] = field(default_factory=dict)
     _forms: dict[tuple[str, str], _FormFiles] = field(default_factory=dict)
-    _trees: dict[tuple[str, str], Questionnaire] = field(default_factory=dict)
+    _trees: dict[tuple[str, str], tuple[Questionnaire, Lists]] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _dispositions: _CsvWriter | None = None
 
@@ -73,28 +75,28 @@ class Writer:
     def close(self, about: dict[str, object]) -> str:
         """Write codebooks, the description and the checksums; give the release's digest."""
         self._open.close()
-        for (form_id, version), tree in sorted(self._trees.items()):
-            shown = self._forms[form_id, version].shown
-            stem = f"{form_id}-{version}-codebook"
-            self._document(f"{stem}.json", entries(tree, shown))
-            with self._text(f"{stem}.csv") as file:
-                csv.writer(file).writerows(table(tree, shown))
+        for (form_id, version), (tree, lists) in sorted(self._trees.items(), key=_by_name):
+            self._codebook(f"{stem_of(form_id, version)}-codebook", tree, lists)
         self._document("release.json", {**about, "rows": dict(sorted(self.rows.items()))})
         return self._sums()
+
+    def _codebook(self, stem: str, form: Questionnaire, lists: Lists) -> None:
+        book = codebook_of(form, held_lists(form, lists), self.rows)
+        self._document(f"{stem}.json", as_document(book))
+        (self.folder / f"{stem}.xml").write_bytes(as_ddi(book))
+        with self._text(f"{stem}.csv") as file:
+            csv.writer(file).writerows(table(book))
 
     def _files_of(self, one: Microdata) -> _FormFiles:
         key = (one.document.form_id, one.document.form_version)
         if key not in self._forms:
             shown = released(one.form)
             repeats = sorted({each.repeat for each in shown if each.repeat})
-            self._trees[key] = one.form
+            self._trees[key] = one.form, one.lists
             self._forms[key] = _FormFiles(
                 shown,
                 self._table(_stem(one), shown, None),
-                {
-                    repeat: self._table(f"{_stem(one)}-{_name(repeat)}", shown, repeat)
-                    for repeat in repeats
-                },
+                {repeat: self._table(_stem(one, repeat), shown, repeat) for repeat in repeats},
             )
         return self._forms[key]
 
@@ -105,7 +107,7 @@ class Writer:
         for number, row in enumerate(rows_of(repeat, one.values), start=1):
             told = cells(inside, one.values, one.lists, row=row)
             writer.writerow([inert(one.document.document_id), number, *map(inert, told)])
-            self._count(f"{_stem(one)}-{_name(repeat)}")
+            self._count(_stem(one, repeat))
 
     def _disposition(self, document: Approved, kelurahan: str) -> None:
         if self._dispositions is None:
@@ -144,12 +146,12 @@ class Writer:
 Told = Callable[[int], None]
 
 
-def _stem(one: Microdata) -> str:
-    return f"{one.document.form_id}-{one.document.form_version}"
+def _stem(one: Microdata, repeat: str | None = None) -> str:
+    return stem_of(one.document.form_id, one.document.form_version, repeat)
 
 
-def _name(repeat: str) -> str:
-    return repeat.rpartition("/")[2]
+def _by_name(item: tuple[tuple[str, str], object]) -> tuple[str, str]:
+    return item[0]
 
 
 def _digest(path: Path) -> str:

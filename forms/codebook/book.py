@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from forms.codebook.bounds import Bounds, bounds_of
-from forms.codebook.conditions import YES, Condition, Reader, rule
+from forms.codebook.conditions import YES, Condition, relevance, rule
 from forms.codebook.formula import formula
 from forms.codebook.sentences import Teller
 from forms.codebook.trees import absolute
@@ -183,7 +183,6 @@ class _Maker:
         self.form = form
         self.lists = lists
         self.placing = placing
-        self.reader = Reader(form.nodes)
         self.tellers = {language: Teller.of(form, language) for language in LANGUAGES}
 
     def block(self, path: str, nodes: Sequence[Node]) -> Block:
@@ -235,7 +234,7 @@ class _Maker:
         )
 
     def _universe(self, path: str) -> Rule:
-        condition = self.reader.relevance(path, 0)
+        condition = relevance(path, self.form.nodes)
         sources = _relevances(path, self.form.nodes)
         return Rule(
             source=_joined([rule.source for _, rule in sources]),

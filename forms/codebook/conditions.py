@@ -9,6 +9,7 @@ from forms.xpath.syntax import Binary, Call, Expr, Logic
 
 MOST_PARTS = 12  # of a calculation that is read through; a longer one is named instead
 _DEEPEST = 6  # calculations that read calculations
+_MOST_READ = 300  # calculations read through for one rule: a form may be made to have no end
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ YES = Always(holds=True)
 NO = Always(holds=False)
 
 
-def relevance(node: Node, nodes: Mapping[str, Node]) -> Condition:
+def relevance(path: str, nodes: Mapping[str, Node]) -> Condition:
     """Give the condition under which a node is asked: its own and that of the groups around."""
-    return Reader(nodes).relevance(node.path, 0)
+    return Reader(nodes).relevance(path, 0)
 
 
 def rule(tree: Expr, here: str, nodes: Mapping[str, Node]) -> Condition:
@@ -79,6 +80,7 @@ class Reader:
 
     def __init__(self, nodes: Mapping[str, Node]) -> None:
         self.nodes = nodes
+        self.left = _MOST_READ
 
     def relevance(self, path: str, deep: int) -> Condition:
         """Join the relevance of a node and of the groups around it, outermost first."""
@@ -130,7 +132,10 @@ class Reader:
     def _through(self, path: str, value: str, deep: int) -> Condition | None:
         """Read `${found} = '1'` as the condition for which the calculation gives '1'."""
         node = self.nodes.get(path)
-        if node is None or node.kind != "calculation" or node.calculate is None or deep > _DEEPEST:
+        if node is None or node.kind != "calculation" or node.calculate is None:
+            return None
+        self.left -= 1
+        if deep > _DEEPEST or self.left < 0:
             return None
         made = absolute(node.calculate.tree, path)
         outcome = self._outcome(made, value, deep + 1) if is_call(made, "if", 3) else None

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from lxml import etree
 
 from app.auth.scope import Scope
 from app.core.db import writing
@@ -148,13 +149,52 @@ def test_two_documents_about_one_unit_are_one_establishment(office: OpenOffice) 
 def test_every_column_is_in_the_codebook(approved: OpenOffice) -> None:
     _, folder = released(approved)
     book = json.loads((folder / f"{FORM}-codebook.json").read_text())
-    known = {entry["variable"] for entry in book}
-    known |= {f"{entry['variable']}_label" for entry in book if entry["has_label_column"]}
-    columns = {
-        column for name in (f"{FORM}.csv", f"{FORM}-visit.csv") for column in table(folder, name)[0]
+    known = {
+        (entry["release"]["file"], column)
+        for entry in book["variables"]
+        for column in entry["release"].get("columns", ())
     }
-    assert columns - known == {"document_id", "kelurahan", "number"}
-    assert all(entry["label_id"] for entry in book if entry["kind"] == "question")
+    known |= {(file["name"], key["value"]) for file in book["files"] for key in file["keys"]}
+    columns = {
+        (file["name"], column)
+        for file in book["files"]
+        for column in table(folder, file["name"])[0]
+    }
+    assert columns == known
+    assert [file["rows"] for file in book["files"]] == [1, 1]
+    assert all(entry["label_id"] for entry in book["variables"] if entry["kind"] == "question")
+
+
+def test_what_is_kept_back_says_why(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    book = json.loads((folder / f"{FORM}-codebook.json").read_text())
+    why = {entry["variable"]: entry["release"].get("withheld") for entry in book["variables"]}
+    assert why["owner_nik"]["en"] == "Not released: it identifies a firm or a person."
+    assert why["instanceID"]["en"] == "Not released: noted by the device."
+    assert why["revenue_total"] is None
+
+
+def test_the_codebook_is_ddi_too(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    root = etree.fromstring((folder / f"{FORM}-codebook.xml").read_bytes())
+    told: dict[str, set[str]] = {}
+    for variable in root.iter("{*}var"):
+        for file in variable.get("files", "").split():
+            told.setdefault(file, set()).add(variable.get("name", ""))
+    files = {each.get("ID", ""): each for each in root.iter("{*}fileDscr")}
+    assert told == {
+        name: set(table(folder, file.findtext("{*}fileTxt/{*}fileName", ""))[0])
+        for name, file in files.items()
+    }
+
+
+def test_the_codebook_is_a_table_too(approved: OpenOffice) -> None:
+    _, folder = released(approved)
+    rows = {row["variable"]: row for row in table(folder, f"{FORM}-codebook.csv")}
+    assert rows["-1"]["label_en"] == "Not asked"
+    assert rows["hotel_stars"]["columns"] == "hotel_stars hotel_stars_label"
+    assert rows["owner_age"]["constraint_en"] == "The answer lies between 10 and 99."
+    assert "owner_nik" not in rows
 
 
 def test_the_checksums_hold_and_the_same_documents_give_the_same_release(
