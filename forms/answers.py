@@ -57,7 +57,7 @@ def empty_answers(plan: Plan) -> Answers:
 
 def _blank(plan: Plan) -> Answers:
     item = Item(plan.root.node, None)
-    answers = Answers(item, plan, [[] for _ in range(plan.size)])
+    answers = Answers(item, plan, [[] for _ in plan.parts])
     answers.items[plan.root.index].append(item)
     return answers
 
@@ -76,7 +76,10 @@ def set_text(item: Item, text: str) -> None:
 
 def put_aside(item: Item, part: Part, answers: Answers) -> None:
     """Let a node and all below it be irrelevant: they read as empty."""
-    if part.alone:
+    if part.leaf or item.kids is part.absent:
+        item.relevant = False
+        item.value = ""
+    elif part.alone:
         for one in chain.from_iterable(answers.items[part.index : part.end]):
             one.relevant = False
             one.value = ""
@@ -93,6 +96,12 @@ def _put_aside(item: Item) -> None:
 
 
 # -- what is not there --------------------------------------------------------------------------
+def fetch_absent(item: Item, part: Part, answers: Answers) -> None:
+    """Give a group that turns out to be relevant the children that nobody sent."""
+    if item.kids is part.absent:
+        _add_missing(item, part, answers)
+
+
 def add_instance(parent: Item, node: Node, answers: Answers) -> Item:
     """Append one more instance of a repeat, with its static defaults."""
     return _instance(parent, answers.plan.parts[node.index], answers)
@@ -114,7 +123,8 @@ def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool = F
 
     With `defaults`, leaves hold their static default and repeats have their first instance.
     """
-    item.kids = kids = part.blank()
+    kids = part.blank()
+    item.kids = kids
     for name, below in part.parts.items():
         if not below.repeats:
             kids[name] = _missing(item, below, answers, defaults=defaults)
@@ -125,48 +135,60 @@ def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool = F
 def _missing(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> Item:
     item = Item(part.node, parent)
     answers.items[part.index].append(item)
-    if not part.leaf:
+    if part.leaf:
+        if defaults and part.node.default:
+            set_text(item, part.node.default)
+    elif part.absent is not None and not defaults:
+        item.kids = part.absent
+    else:
         _add_missing(item, part, answers, defaults=defaults)
-    elif defaults and part.node.default:
-        set_text(item, part.node.default)
     return item
 
 
 # -- what is there ------------------------------------------------------------------------------
 def _read(item: Item, part: Part, element: etree._Element, answers: Answers) -> None:
     """Read the children of a group or an instance, in one pass over what was sent."""
-    item.kids = kids = part.blank()
-    parts, missing = part.parts, part.single
+    kids = part.blank()
+    item.kids = kids
+    parts, missing, items = part.parts, part.single, answers.items
     for child in element:
-        found = parts.get(child.tag) or parts.get(local_name(child))
-        if found is None:
-            _meet_stranger(item, child, answers)
-        elif found.repeats:
-            _read_instance(item, found, child, answers)
-        elif kids[found.name] is None:
-            missing -= 1
-            kids[found.name] = _read_single(item, found, child, answers)
-        else:
-            answers.strangers.append(path_of(kids[found.name]))
+        leaf = parts.get(child.tag) or parts.get(local_name(child))
+        if leaf is None or not leaf.leaf or kids[leaf.name] is not None:
+            group = _read_other(item, leaf, child, answers)
+            if group is not None:
+                missing -= 1
+                kids[group.node.name] = group
+            continue
+        missing -= 1
+        kids[leaf.name] = one = Item(leaf.node, item)
+        items[leaf.index].append(one)
+        text = child.text
+        if text and (text := text.strip()):
+            one.text = text
+            one.value = text if leaf.read is None else leaf.read(text)
+        if len(child):
+            answers.strangers += [f"{path_of(one)}/{local_name(below)}" for below in child]
     if missing:
         for name in [name for name, kid in kids.items() if kid is None]:
             kids[name] = _missing(item, parts[name], answers, defaults=False)
 
 
-def _read_single(parent: Item, part: Part, element: etree._Element, answers: Answers) -> Item:
-    """Read a group or a leaf."""
-    item = Item(part.node, parent)
-    answers.items[part.index].append(item)
-    if not part.leaf:
-        _read(item, part, element, answers)
-        return item
-    text = element.text
-    if text and (text := text.strip()):
-        item.text = text
-        item.value = part.read(text) if part.read is not None else text
-    if len(element):
-        answers.strangers += [f"{path_of(item)}/{local_name(child)}" for child in element]
-    return item
+def _read_other(
+    item: Item, part: Part | None, element: etree._Element, answers: Answers
+) -> Item | None:
+    """Read what is not the first leaf of its name; returns the Item of a group."""
+    if part is None:
+        _meet_stranger(item, local_name(element), answers)
+    elif part.repeats:
+        _read_instance(item, part, element, answers)
+    elif item.kids[part.name] is not None:
+        answers.strangers.append(path_of(item.kids[part.name]))
+    else:
+        group = Item(part.node, item)
+        answers.items[part.index].append(group)
+        _read(group, part, element, answers)
+        return group
+    return None
 
 
 def _read_instance(parent: Item, part: Part, element: etree._Element, answers: Answers) -> None:
@@ -180,8 +202,8 @@ def _read_instance(parent: Item, part: Part, element: etree._Element, answers: A
         _name(f"{path_of(parent)}/{part.name}", answers.surplus, answers)
 
 
-def _meet_stranger(item: Item, element: etree._Element, answers: Answers) -> None:
-    name = local_name(element)
+def _meet_stranger(item: Item, name: str, answers: Answers) -> None:
+    """Note an element that the form does not have, once for each name."""
     if not _is_meta(item, name):
         _name(f"{path_of(item)}/{name}", answers.strangers, answers)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from forms.answers import Answers, put_aside, read_value
+from forms.answers import Answers, fetch_absent, put_aside, read_value
 from forms.schema import Node
 from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
@@ -30,9 +30,12 @@ def evaluate(
         for item in answers.items[step.part.index]:
             if not item.relevant:
                 continue
-            if rule is not None and not _holds(rule, world, item):
-                put_aside(item, step.part, answers)
-            elif calculated:
+            if rule is not None:
+                if not _holds(rule, world, item):
+                    put_aside(item, step.part, answers)
+                    continue
+                fetch_absent(item, step.part, answers)
+            if calculated:
                 item.value = recalculate(world, item)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from forms.errors import UnreadableXml
-from forms.safexml import local_name, parse_xml
+from forms.safexml import parse_xml
 
 MAX_NODES = 100_000
 
@@ -36,7 +36,7 @@ def read_submission(xml: bytes) -> Submission:
         )
     if _TOO_MANY(root):
         raise UnreadableXml(f"More than {MAX_NODES} nodes: no form of ours asks as much")
-    meta = next((child for child in root if local_name(child) == "meta"), None)
+    meta = next(root.iterchildren("{*}meta"), None)
     return Submission(
         form_id,
         root.get("version", "").strip(),
@@ -47,9 +47,5 @@ def read_submission(xml: bytes) -> Submission:
 
 
 def _meta(meta: etree._Element | None, name: str) -> str | None:
-    if meta is None:
-        return None
-    for child in meta:
-        if local_name(child) == name:
-            return (child.text or "").strip() or None
-    return None
+    found = None if meta is None else next(meta.iterchildren(f"{{*}}{name}"), None)
+    return None if found is None else (found.text or "").strip() or None

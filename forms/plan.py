@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forms.datatypes import CHECKS, READERS
+from forms.xpath.context import Item
 from forms.xpath.values import Value
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class Part:
     """One node as reading lays answers over it.
 
     `index` is its place in document order, and all nodes below it stand before `end`. `read` makes
-    a value of a text where the type asks for more than the text.
+    a value of a text where the type asks for more than the text. `absent` stands for the children
+    while nobody sent the node and it is not known to be relevant (phones leave out what is not):
+    Items that no document owns and nobody writes to, which read as empty.
     """
 
     node: "Node"
@@ -35,6 +38,7 @@ class Part:
     leaf: bool
     read: Callable[[str], Value] | None
     parts: "Mapping[str, Part]"
+    absent: Mapping[str, Any] | None
     names: dict[str, None]
     repeating: tuple[str, ...]
     single: int  # how many children do not repeat
@@ -108,6 +112,7 @@ def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Pla
 def _part(node: "Node", parts: dict[int, Part]) -> Part:
     below = {name: _part(child, parts) for name, child in node.children.items()}
     repeating = tuple(name for name, child in below.items() if child.repeats)
+    conditional = node.relevant is not None and node.repeat is None and not node.is_leaf
     part = parts[node.index] = Part(
         node=node,
         name=node.name,
@@ -118,11 +123,22 @@ def _part(node: "Node", parts: dict[int, Part]) -> Part:
         leaf=node.is_leaf,
         read=READERS.get(node.type),
         parts=below,
+        absent=_absent(node, Item(node, None)) if conditional else None,
         names=dict.fromkeys(below),
         repeating=repeating,
         single=len(below) - len(repeating),
     )
     return part
+
+
+def _absent(node: "Node", item: Item) -> Mapping[str, Any]:
+    item.relevant = False
+    kids: dict[str, Any] = {}
+    for name, child in node.children.items():
+        kids[name] = [] if child.kind == "repeat" else Item(child, item)
+        if child.kind != "repeat":
+            kids[name].kids = _absent(child, kids[name])
+    return kids
 
 
 def _moves(node: "Node") -> bool:

@@ -54,7 +54,8 @@ def _moments(questionnaire: Questionnaire, answers: Answers) -> list[datetime]:
     by_name: dict[str, datetime] = {}
     for node in questionnaire.clocks:
         for item in answers.items[node.index]:
-            moment = read_moment(item.text)
+            value = item.value
+            moment = value if isinstance(value, datetime) else read_moment(item.text)
             if moment is not None:
                 by_name[node.preload] = moment
     return [by_name[name] for name in ("end", "start") if name in by_name]

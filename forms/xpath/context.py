@@ -35,7 +35,7 @@ class Lists(Protocol):
         """Return the list, or None when it is not known here."""
 
 
-NO_KIDS: "Mapping[str, Any]" = MappingProxyType({})
+NO_KIDS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Item:
@@ -51,7 +51,7 @@ class Item:
         self.node = node
         self.parent = parent
         self.position = position
-        self.kids = NO_KIDS
+        self.kids: Mapping[str, Any] = NO_KIDS
         self.text = ""
         self.value: Value = ""
         self.relevant = True
