@@ -18,11 +18,13 @@ from app.core.migrate import migrate
 from app.core.problems import Unavailable, as_json
 from app.core.settings import Settings, settings
 from app.coverage.routes import router as coverage
+from app.export.codebook_routes import router as codebooks
 from app.export.routes import router as export
 from app.intake.batch import router as batch
 from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
 from app.intake.openrosa import router as openrosa
+from app.questionnaires.routes import router as questionnaires
 from app.registry.prelist import usaha_csv
 from app.registry.routes import router as registry
 from app.review.routes import router as review
@@ -50,7 +52,17 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         made.add_exception_handler(error, _unavailable)
     for fault in (OSError, StoreError):
         made.add_exception_handler(fault, _no_room)
-    for router in (auth, openrosa, draft_door, batch, registry, review, coverage, export):
+    for router in (
+        auth,
+        openrosa,
+        draft_door,
+        batch,
+        questionnaires,
+        registry,
+        review,
+        coverage,
+        export, codebooks,
+    ):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)
     web.install(made)

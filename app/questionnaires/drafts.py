@@ -28,6 +28,7 @@ from forms.schema import Questionnaire
 from forms.validate import validate
 
 TRIALS_SHOWN = 50
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ class Judged:
 
     trial: Trial
     report: Report | None
+
+
+def bare_name(told: str | None) -> str:
+    """Give the name of an uploaded file without the folders that a browser may tell."""
+    bare = (told or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(each for each in bare if each.isprintable())[:_LONGEST_NAME] or "file"
 
 
 def take_up(

@@ -14,17 +14,17 @@ from app.core.db import View
 from app.core.problems import NotFound
 from app.questionnaires import drafts, repository
 from app.questionnaires.errors import NotPublishable
+from app.questionnaires.routes import MANAGERS, READERS
 from app.questionnaires.shelf import tree_of
 from app.web.differences import marked
-from app.web.pages import QUESTIONNAIRE_READERS, page
-from app.web.questionnaires import MANAGERS
+from app.web.pages import page
 from forms.compare import compare
 from forms.schema import Questionnaire
 
 router = APIRouter(prefix="/kuesioner")
 
 Manager = Annotated[Actor, Depends(require(*MANAGERS))]
-Reader = Annotated[Actor, Depends(require(*QUESTIONNAIRE_READERS))]
+Reader = Annotated[Actor, Depends(require(*READERS))]
 
 
 @router.get("/draf/{draft_id}/banding/{version}")

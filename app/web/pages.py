@@ -12,6 +12,7 @@ from app.auth.actor import Actor
 from app.auth.models import FIELD_STAFF, Role
 from app.core.problems import language_of
 from app.export.routes import ANALYSTS
+from app.questionnaires.routes import READERS as QUESTIONNAIRE_READERS
 from app.review.service import READERS
 from app.web import language as wording
 from app.web import words
@@ -21,7 +22,6 @@ from app.web.assets import address
 TEMPLATES = Path(__file__).parent / "templates"
 DASHBOARD_READERS = frozenset(Role) - {Role.RESPONDENT}
 CANDIDATE_READERS = FIELD_STAFF
-QUESTIONNAIRE_READERS = FIELD_STAFF | frozenset(ANALYSTS)
 
 
 def page(

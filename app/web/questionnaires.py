@@ -10,26 +10,25 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.auth.actor import Actor, require
-from app.auth.models import Role
 from app.core.db import Tx, View
 from app.core.ids import new_id
 from app.core.office import office_of
 from app.core.problems import Conflict, Invalid, NotFound, language_of
 from app.questionnaires import draft_repository, drafts, repository, service
-from app.questionnaires.drafts import Upload
+from app.questionnaires.drafts import Upload, bare_name
 from app.questionnaires.models import Draft
+from app.questionnaires.routes import MANAGERS, READERS
 from app.questionnaires.shelf import tree_of
 from app.review import repository as documents
 from app.review import revalidation_repository as revalidations
-from app.web.pages import QUESTIONNAIRE_READERS, page
+from app.web.pages import page
 
-MANAGERS = frozenset({Role.REGENCY_ADMIN, Role.NATIONAL_ADMIN})
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter(prefix="/kuesioner")
 
 Manager = Annotated[Actor, Depends(require(*MANAGERS))]
-Reader = Annotated[Actor, Depends(require(*QUESTIONNAIRE_READERS))]
+Reader = Annotated[Actor, Depends(require(*READERS))]
 
 
 @router.get("")
@@ -52,8 +51,8 @@ def upload(
             "Pilih dahulu berkas kuesionernya.", "Please choose the questionnaire's file first."
         )
         return _list_page(request, session, actor, problem=problem, status=422)
-    lists = {_name(each): each.file.read() for each in daftar or () if each.filename}
-    sent = Upload(_name(berkas), berkas.file.read(), lists)
+    lists = {bare_name(each.filename): each.file.read() for each in daftar or () if each.filename}
+    sent = Upload(bare_name(berkas.filename), berkas.file.read(), lists)
     office = office_of(request)
     draft = drafts.take_up(
         session,
@@ -166,12 +165,6 @@ def close(request: Request, session: Tx, actor: Manager, form_id: str, version: 
 
 def _home(form_id: str, version: str) -> str:
     return f"/kuesioner/{quote(form_id, safe='')}/{quote(version, safe='')}"
-
-
-def _name(file: UploadFile) -> str:
-    """Give the bare name of an uploaded file."""
-    bare = (file.filename or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(each for each in bare if each.isprintable())[:200] or "berkas"
 
 
 def _list_page(

@@ -14,10 +14,10 @@ from app.auth.actor import Actor, require
 from app.core.db import Tx, View, reading
 from app.core.ids import new_id
 from app.core.office import Office, office_of
+from app.questionnaires.routes import MANAGERS
 from app.review import revalidation, revalidation_repository
 from app.review.models import Revalidation
 from app.web.pages import page
-from app.web.questionnaires import MANAGERS
 
 PAGE_LENGTH = 100
 
