@@ -1,17 +1,15 @@
 """What the rules of SE2026-L find: every branch, error and warning, by one changed answer each."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from forms.compile import compile_definition, definition
-from forms.fill import fill
 from forms.instance import read_submission
-from forms.lists import ListTable, StaticLists
+from forms.lists import StaticLists
 from forms.schema import Questionnaire
-from forms.validate import Report, validate
+from forms.validate import validate
 from forms.xform import read_xform
 from tests.support.businesses import (
     Answers,
@@ -25,16 +23,10 @@ from tests.support.businesses import (
     supporting_unit,
     variants,
 )
+from tests.support.desk import AREAS, Desk, tables
 
-START = datetime(2026, 6, 20, 2, 30, tzinfo=UTC)
-END = datetime(2026, 6, 20, 3, 5, tzinfo=UTC)
 OFFICE = {
-    "kelurahan.csv": b"name,label\n3375030005,JENGGOT\n3375030012,BANYURIP\n",
-    "wilayah.csv": (
-        b"name,label,kelurahan,kecamatan\n"
-        b"3375030005000100,RT 001 RW 001,3375030005,3375030\n"
-        b"3375030012000100,RT 001 RW 001,3375030012,3375030\n"
-    ),
+    **AREAS,
     "usaha.csv": (
         b"name,label,idsubsls,kbli\n"
         b"IDSBR0000001,BATIK SEKAR JLAMPRANG,3375030005000100,\n"
@@ -55,48 +47,12 @@ def ranged(kbli: bytes) -> bytes:
 def lists() -> StaticLists:
     media = dict(compile_definition(definition("se2026_l"), lists=OFFICE).media)
     media["kbli.csv"] = ranged(media["kbli.csv"])
-    return StaticLists(
-        {name.removesuffix(".csv"): ListTable.from_csv(body) for name, body in media.items()}
-    )
+    return tables(media)
 
 
 @pytest.fixture(scope="module")
 def form() -> Questionnaire:
     return read_xform(compile_definition(definition("se2026_l")).xform)
-
-
-class Desk:
-    """Fills the form and checks what was filled."""
-
-    def __init__(self, form: Questionnaire, lists: StaticLists) -> None:
-        self.form, self.lists = form, lists
-
-    def fill(self, answers: Answers) -> bytes:
-        return fill(
-            self.form,
-            answers,
-            self.lists,
-            instance_id="uuid:00000000-0000-4000-8000-000000000001",
-            start=START,
-            end=END,
-            device_id="test",
-        )
-
-    def check(self, body: bytes) -> Report:
-        return validate(self.form, read_submission(body), self.lists)
-
-    def findings(self, answers: Answers) -> list[tuple[str, str]]:
-        """Rule and leaf of every finding, in the form's order."""
-        report = self.check(self.fill(answers))
-        return [(found.rule, found.path.rsplit("/", 1)[-1]) for found in report.findings]
-
-    def answered(self, answers: Answers) -> set[str]:
-        """Leaf names that hold an answer in the filled document."""
-        return {
-            path.rsplit("/", 1)[-1]
-            for path, value in self.check(self.fill(answers)).values.items()
-            if value
-        }
 
 
 @pytest.fixture(scope="module")
