@@ -30,7 +30,7 @@ import org.javarosa.xform.util.XFormAnswerDataParser;
  * not offered, a value that breaks the constraint. `pool` gives texts worth trying by path.
  */
 final class Filler {
-    private static final int STEPS = 20_000;
+    private static final int STEPS = 1_500;
     private static final int TRIES = 12;
     private static final int INSTANCES = 4;
     private final LoadedForm form;
@@ -122,7 +122,8 @@ final class Filler {
         if (control == Constants.CONTROL_TRIGGER) {
             return new StringData("OK");
         }
-        JsonNode pool = request.path("pool").path(prompt.getIndex().getReference().toString(false));
+        JsonNode pool = request.path("pool").path(
+                prompt.getIndex().getReference().toString(false).replaceAll("\\[[^]]*\\]", ""));
         boolean pooled = pool.size() > 0 && (attempt > 2 || chance.nextInt(3) > 0);
         String text = pooled ? pool.get(chance.nextInt(pool.size())).asText() : text(prompt);
         return parsed(text, prompt);
@@ -152,7 +153,8 @@ final class Filler {
     }
 
     private String text(FormEntryPrompt prompt) {
-        if (prompt.getQuestion() instanceof RangeQuestion range && range.getRangeStart() != null) {
+        if (prompt.getQuestion() instanceof RangeQuestion range && range.getRangeStart() != null
+                && range.getRangeStep() != null && range.getRangeStep().signum() != 0) {
             int steps = range.getRangeEnd().subtract(range.getRangeStart())
                     .divideToIntegralValue(range.getRangeStep()).intValue();
             return range.getRangeStep()

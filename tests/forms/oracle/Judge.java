@@ -151,10 +151,22 @@ final class Judge {
         String path = LoadedForm.path(node);
         String before = parsed.getOrDefault(path, "");
         String after = form.text(node);
-        boolean same = before.equals(after);
+        boolean same = before.equals(after) || sameNumber(before, after)
+                || form.volatiles.contains(path.replaceAll("\\[\\d+\\]", ""));
         values.put(path, same ? stored.getOrDefault(path, after) : after);
-        if (!same && !form.volatiles.contains(path.replaceAll("\\[\\d+\\]", ""))) {
+        if (!same) {
             find(path, "calculation");
+        }
+    }
+
+    /** A decimal that comes out whole is written without its point by a calculation alone. */
+    private static boolean sameNumber(String one, String other) {
+        try {
+            double left = Double.parseDouble(one);
+            double right = Double.parseDouble(other);
+            return Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left));
+        } catch (NumberFormatException notNumbers) {
+            return false;
         }
     }
 

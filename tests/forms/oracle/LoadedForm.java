@@ -39,11 +39,11 @@ final class LoadedForm {
     private static final Pattern NODESET = Pattern.compile("nodeset=\"([^\"]*)\"");
     private final XFormAnswerDataSerializer serializer = new XFormAnswerDataSerializer();
 
-    private LoadedForm(FormDef definition) {
+    private LoadedForm(FormDef definition, File media) {
         this.definition = definition;
         this.pristine = definition.getMainInstance().getRoot().deepCopy(true);
         Pins.install(definition);
-        PullData.install(definition);
+        PullData.install(definition, media);
     }
 
     static LoadedForm load(String xml, String media) throws Exception {
@@ -52,7 +52,8 @@ final class LoadedForm {
         references.addReferenceFactory(new Media(new File(media)));
         Matcher chances = CHANCE.matcher(xml);
         String kept = chances.replaceAll("calculate=\"once($1)\"");
-        LoadedForm form = new LoadedForm(new XFormParser(new StringReader(kept)).parse());
+        LoadedForm form = new LoadedForm(
+                new XFormParser(new StringReader(kept)).parse(), new File(media));
         Matcher binds = Pattern.compile("<bind\\b[^>]*>").matcher(xml);
         while (binds.find()) {
             Matcher path = NODESET.matcher(binds.group());

@@ -9,12 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.javarosa.core.model.CoreModelModule;
-import org.javarosa.core.model.actions.setgeopoint.StubSetGeopointActionHandler;
 import org.javarosa.core.services.PrototypeManager;
 import org.javarosa.core.services.PropertyManager;
 import org.javarosa.core.util.JavaRosaCoreModule;
 import org.javarosa.model.xform.XFormsModule;
 import org.javarosa.xform.parse.XFormParser;
+import org.opendatakit.validate.StubSetGeopointActionHandler;
 
 /**
  * JavaRosa behind JSON lines: one request a line on standard input, one answer a line on standard

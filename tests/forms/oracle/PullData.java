@@ -1,7 +1,10 @@
-import java.util.Map;
+import java.io.File;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.Map;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.instance.AbstractTreeElement;
+import org.javarosa.core.model.instance.CsvExternalInstance;
 import org.javarosa.core.model.instance.DataInstance;
 import org.javarosa.xpath.expr.XPathFuncExpr;
 
@@ -9,7 +12,7 @@ import org.javarosa.xpath.expr.XPathFuncExpr;
 final class PullData {
     private PullData() {}
 
-    static void install(FormDef form) {
+    static void install(FormDef form, File media) {
         Map<String, Map<String, AbstractTreeElement<?>>> indexes = new HashMap<>();
         form.addFunctionHandler(new Pins.Function("pulldata", arguments -> {
             String list = XPathFuncExpr.toString(arguments[0]);
@@ -17,18 +20,25 @@ final class PullData {
             String key = XPathFuncExpr.toString(arguments[2]);
             String wanted = XPathFuncExpr.toString(arguments[3]);
             AbstractTreeElement<?> row =
-                    indexes.computeIfAbsent(list + "\n" + key, name -> index(form, list, key)).get(wanted);
+                    indexes.computeIfAbsent(list + "\n" + key, name -> index(rows(form, media, list), key)).get(wanted);
             return row == null ? "" : cell(row, column);
         }));
     }
 
-    private static Map<String, AbstractTreeElement<?>> index(FormDef form, String list, String key) {
-        Map<String, AbstractTreeElement<?>> rows = new HashMap<>();
+    private static AbstractTreeElement<?> rows(FormDef form, File media, String list) {
         DataInstance<?> instance = form.getNonMainInstance(list);
-        if (instance == null) {
+        if (instance != null) {
+            return instance.getRoot();
+        }
+        try {
+            return new CsvExternalInstance().parse(list, new File(media, list + ".csv").getPath());
+        } catch (IOException missing) {
             throw new IllegalArgumentException("pulldata: no list " + list);
         }
-        AbstractTreeElement<?> root = instance.getRoot();
+    }
+
+    private static Map<String, AbstractTreeElement<?>> index(AbstractTreeElement<?> root, String key) {
+        Map<String, AbstractTreeElement<?>> rows = new HashMap<>();
         for (int i = 0; i < root.getNumChildren(); i++) {
             AbstractTreeElement<?> row = (AbstractTreeElement<?>) root.getChildAt(i);
             rows.putIfAbsent(cell(row, key), row);
