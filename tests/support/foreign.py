@@ -25,10 +25,14 @@ Outcome = tuple[str, str]  # one of refused by JavaRosa, refused by ours, judged
 def forms_in(folder: Path) -> Iterator[FormFiles]:
     """Read every form of a folder with its lists."""
     for path in sorted([*folder.glob("*.xml"), *folder.glob("*/form.xml")]):
-        beside = path.parent / "media"
-        media = {one.name: one.read_bytes() for one in beside.glob("*")} if beside.is_dir() else {}
+        xform = path.read_bytes()
+        media = {
+            one.name: one.read_bytes()
+            for one in (path.parent / "media").glob("*")
+            if f"/{one.name}\"".encode() in xform or f"'{one.stem}'".encode() in xform
+        }
         name = path.parent.name if path.name == "form.xml" else path.stem
-        yield FormFiles(name, path.read_bytes(), media)
+        yield FormFiles(name, xform, media)
 
 
 def judge_all(oracle: Oracle, form: FormFiles, seeds: range) -> tuple[Outcome, list[Tally]]:
