@@ -19,6 +19,7 @@ from app.projections import settle
 from app.questionnaires.commands import app as forms
 from app.registry.commands import app as prelist
 from app.serving import serve as serve_office
+from app.web.codebook_commands import codebook
 
 app = typer.Typer(
     help="SE2026 Field: field data collection for Sensus Ekonomi 2026.",
@@ -85,6 +86,7 @@ def migrate() -> None:
 app.add_typer(areas, name="areas")
 app.add_typer(prelist, name="prelist")
 app.add_typer(users, name="users")
+forms.command("codebook")(codebook)
 app.add_typer(forms, name="forms")
 app.command("sync")(sync)
 app.command("coverage")(brought_up(coverage))

@@ -61,7 +61,8 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         registry,
         review,
         coverage,
-        export, codebooks,
+        export,
+        codebooks,
     ):
         made.include_router(router)
     made.add_api_route("/healthz", _health, include_in_schema=False)

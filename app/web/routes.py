@@ -16,6 +16,7 @@ from app.core.problems import NotFound, Problem, TooManyRequests, language_of
 from app.web.addresses import HOME, LOGIN, local
 from app.web.assets import asset
 from app.web.candidates import router as candidates
+from app.web.codebook import router as codebook
 from app.web.comparisons import router as comparisons
 from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
@@ -34,6 +35,7 @@ for each in (
     candidates,
     revalidations,
     comparisons,
+    codebook,
     questionnaires,
     releases,
 ):
