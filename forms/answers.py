@@ -1,7 +1,12 @@
-"""The answers of one submission as a tree of Items that expressions can walk."""
+"""The answers of one submission, laid over its form.
 
-from dataclasses import dataclass, field
-from itertools import chain
+Most nodes of a form are in no repeat: a document has one of each. Their answers stand in columns,
+by the index of the node, where reading, rules and findings get at them without a search. Nodes in
+repeats are Items, as many as were sent.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lxml import etree
 
@@ -15,51 +20,115 @@ from forms.xpath.values import Value
 MAX_INSTANCES = 1_000  # of one repeat within its parent; sums over repeats stay affordable
 
 
-@dataclass(slots=True)
 class Answers:
-    """`items` holds, by the index of its node, every Item in document order.
+    """`texts`, `values` and `relevant` are of the nodes outside repeats, by index.
 
-    `strangers` are paths of elements that the form does not have; `surplus` are paths of repeats
-    with more instances than MAX_INSTANCES, the rest of which was left out. `named` keeps what has
-    been told of either, because once is enough.
+    `items` holds, by the index of a node in repeats, every Item in document order. `strangers` are
+    paths of elements that the form does not have; `surplus` are paths of repeats with more
+    instances than MAX_INSTANCES, the rest of which was left out.
     """
 
-    root: Item
-    plan: Plan
-    items: list[list[Item]]
-    strangers: list[str] = field(default_factory=list)
-    surplus: list[str] = field(default_factory=list)
-    named: set[str] = field(default_factory=set)
+    __slots__ = (
+        "items",
+        "named",
+        "plan",
+        "relevant",
+        "singles",
+        "strangers",
+        "surplus",
+        "texts",
+        "values",
+    )
+
+    def __init__(self, plan: Plan) -> None:
+        size = len(plan.parts)
+        self.plan = plan
+        self.texts: list[str] = [""] * size
+        self.values: list[Value] = [""] * size
+        self.relevant: list[bool] = [True] * size
+        self.items: dict[int, list[Item]] = {index: [] for index in plan.instanced}
+        self.singles: dict[int, Item] = {}
+        self.strangers: list[str] = []
+        self.surplus: list[str] = []
+        self.named: set[str] = set()  # what has been told of either, because once is enough
+
+    def item(self, index: int) -> Item:
+        """Return a node outside repeats as an Item."""
+        found = self.singles.get(index)
+        if found is None:
+            found = self.singles[index] = _Single(self, self.plan.parts[index])
+        return found
+
+    def all(self, index: int) -> Sequence[Item]:
+        """Return every Item of a node, in document order."""
+        return (self.item(index),) if self.plan.parts[index].alone else self.items[index]
 
     def release(self) -> None:
-        """Let go of the tree, whose Items hold each other, without waiting for the collector."""
-        for part in self.plan.parts:
-            if not part.leaf:
-                for item in self.items[part.index]:
-                    item.kids = NO_KIDS
+        """Let go of Items, which hold each other, without waiting for the collector."""
+        for index in self.plan.instanced:
+            for item in self.items[index]:
+                item.kids = NO_KIDS
+        self.singles.clear()
 
 
-def read_answers(plan: Plan, element: etree._Element) -> Answers:
-    """Lay a submission over its form; what is missing becomes empty."""
-    answers = _blank(plan)
-    if local_name(element) != plan.root.name:
-        answers.strangers.append(f"/{local_name(element)}")
-    _read(answers.root, plan.root, element, answers)
-    return answers
+class _Single(Item):
+    """A node outside repeats, for whoever asks for it as an Item: the columns hold its state."""
+
+    __slots__ = ("answers", "index")
+
+    def __init__(self, answers: Answers, part: Part) -> None:
+        self.node = part.node
+        self.parent = answers.item(part.parent) if part.index else None
+        self.position = 1
+        self.kids = NO_KIDS if part.leaf else _Kids(answers, part.parts)
+        self.answers = answers
+        self.index = part.index
+
+    @property
+    def text(self) -> str:
+        return self.answers.texts[self.index]
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.answers.texts[self.index] = text
+
+    @property
+    def value(self) -> Value:
+        return self.answers.values[self.index]
+
+    @value.setter
+    def value(self, value: Value) -> None:
+        self.answers.values[self.index] = value
+
+    @property
+    def relevant(self) -> bool:
+        return self.answers.relevant[self.index]
+
+    @relevant.setter
+    def relevant(self, relevant: bool) -> None:
+        self.answers.relevant[self.index] = relevant
 
 
-def empty_answers(plan: Plan) -> Answers:
-    """Return an unanswered form: its static defaults, and one instance of each repeat."""
-    answers = _blank(plan)
-    _add_missing(answers.root, plan.root, answers, defaults=True)
-    return answers
+class _Kids(Mapping[str, Any]):
+    """The children of a node outside repeats."""
 
+    __slots__ = ("answers", "parts")
 
-def _blank(plan: Plan) -> Answers:
-    item = Item(plan.root.node, None)
-    answers = Answers(item, plan, [[] for _ in plan.parts])
-    answers.items[plan.root.index].append(item)
-    return answers
+    def __init__(self, answers: Answers, parts: Mapping[str, Part]) -> None:
+        self.answers = answers
+        self.parts = parts
+
+    def __getitem__(self, name: str) -> Item | list[Item]:
+        part = self.parts[name]
+        if part.repeats:
+            return self.answers.items[part.index]
+        return self.answers.item(part.index)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
 
 
 def read_value(node: Node, text: str) -> Value:
@@ -74,51 +143,71 @@ def set_text(item: Item, text: str) -> None:
     item.value = read_value(item.node, text)
 
 
-def put_aside(item: Item, part: Part, answers: Answers) -> None:
-    """Let a node and all below it be irrelevant: they read as empty."""
-    if part.leaf or item.kids is part.absent:
-        item.relevant = False
-        item.value = ""
-    elif part.alone:
-        for one in chain.from_iterable(answers.items[part.index : part.end]):
-            one.relevant = False
-            one.value = ""
-    else:
-        _put_aside(item)
+def path_of(item: Item) -> str:
+    """Return the path with positions in repeats: /data/visit[2]/result."""
+    if item.node.repeat is None:
+        return item.node.path
+    assert item.parent is not None
+    step = f"{path_of(item.parent)}/{item.node.name}"
+    return f"{step}[{item.position}]" if item.node.kind == "repeat" else step
 
 
-def _put_aside(item: Item) -> None:
+# -- what is not relevant -----------------------------------------------------------------------
+def put_aside(part: Part, answers: Answers) -> None:
+    """Let a node outside repeats, and all below it, be irrelevant: they read as empty."""
+    if part.leaf:
+        answers.relevant[part.index] = False
+        answers.values[part.index] = ""
+        return
+    below = part.end - part.index
+    answers.relevant[part.index : part.end] = [False] * below
+    answers.values[part.index : part.end] = [""] * below
+    for index in part.instanced:
+        for item in answers.items[index]:
+            item.relevant = False
+            item.value = ""
+
+
+def put_item_aside(item: Item) -> None:
+    """Let a node in a repeat, and all below it, be irrelevant."""
     item.relevant = False
     item.value = ""
     for kid in item.kids.values():
         for one in kid if type(kid) is list else (kid,):
-            _put_aside(one)
+            put_item_aside(one)
 
 
 # -- what is not there --------------------------------------------------------------------------
-def fetch_absent(item: Item, part: Part, answers: Answers) -> None:
-    """Give a group that turns out to be relevant the children that nobody sent."""
-    if item.kids is part.absent:
-        _add_missing(item, part, answers)
+def empty_answers(plan: Plan) -> Answers:
+    """Return an unanswered form: its static defaults, and one instance of each repeat."""
+    answers = Answers(plan)
+    for part in plan.parts:
+        if part.alone and part.leaf and part.node.default:
+            set_text(answers.item(part.index), part.node.default)
+        elif part.repeats and plan.parts[part.parent].alone:
+            add_instance(answers.item(part.parent), part, answers)
+    return answers
 
 
-def add_instance(parent: Item, node: Node, answers: Answers) -> Item:
+def add_instance(parent: Item, part: Part, answers: Answers) -> Item:
     """Append one more instance of a repeat, with its static defaults."""
-    return _instance(parent, answers.plan.parts[node.index], answers)
+    item = _instance(parent, part, answers)
+    _add_missing(item, part, answers, defaults=True)
+    if not parent.relevant:
+        put_item_aside(item)
+    return item
 
 
 def _instance(parent: Item, part: Part, answers: Answers) -> Item:
     instances = parent.kids[part.name]
     item = Item(part.node, parent, len(instances) + 1)
     instances.append(item)
-    answers.items[part.index].append(item)
-    _add_missing(item, part, answers, defaults=True)
-    if not parent.relevant:
-        put_aside(item, part, answers)
+    if instances is not answers.items[part.index]:
+        answers.items[part.index].append(item)
     return item
 
 
-def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool = False) -> None:
+def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool) -> None:
     """Give an Item every child that its node has: nothing answered, no instance of a repeat.
 
     With `defaults`, leaves hold their static default and repeats have their first instance.
@@ -129,83 +218,109 @@ def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool = F
         if not below.repeats:
             kids[name] = _missing(item, below, answers, defaults=defaults)
         elif defaults:
-            _instance(item, below, answers)
+            add_instance(item, below, answers)
 
 
 def _missing(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> Item:
     item = Item(part.node, parent)
     answers.items[part.index].append(item)
-    if part.leaf:
-        if defaults and part.node.default:
-            set_text(item, part.node.default)
-    elif part.absent is not None and not defaults:
-        item.kids = part.absent
-    else:
+    if not part.leaf:
         _add_missing(item, part, answers, defaults=defaults)
+    elif defaults and part.node.default:
+        set_text(item, part.node.default)
     return item
 
 
 # -- what is there ------------------------------------------------------------------------------
-def _read(item: Item, part: Part, element: etree._Element, answers: Answers) -> None:
-    """Read the children of a group or an instance, in one pass over what was sent."""
-    kids = part.blank()
-    item.kids = kids
-    parts, missing, items = part.parts, part.single, answers.items
+def read_answers(plan: Plan, element: etree._Element) -> Answers:
+    """Lay a submission over its form; what is missing stays empty."""
+    answers = Answers(plan)
+    if local_name(element) != plan.root.name:
+        answers.strangers.append(f"/{local_name(element)}")
+    _read(plan.root, element, answers, bytearray(len(plan.parts)))
+    return answers
+
+
+def _read(part: Part, element: etree._Element, answers: Answers, met: bytearray) -> None:
+    """Read the children of a group outside repeats; `met` marks the nodes that had their turn."""
+    parts, texts, values = part.parts, answers.texts, answers.values
     for child in element:
         leaf = parts.get(child.tag) or parts.get(local_name(child))
-        if leaf is None or not leaf.leaf or kids[leaf.name] is not None:
-            group = _read_other(item, leaf, child, answers)
-            if group is not None:
-                missing -= 1
-                kids[group.node.name] = group
+        if leaf is None or not leaf.leaf or met[leaf.index]:
+            _read_other(part, leaf, child, answers, met)
             continue
-        missing -= 1
-        kids[leaf.name] = one = Item(leaf.node, item)
-        items[leaf.index].append(one)
+        index = leaf.index
+        met[index] = 1
         text = child.text
         if text and (text := text.strip()):
-            one.text = text
-            one.value = text if leaf.read is None else leaf.read(text)
+            texts[index] = text
+            values[index] = text if leaf.read is None else leaf.read(text)
         if len(child):
-            answers.strangers += [f"{path_of(one)}/{local_name(below)}" for below in child]
-    if missing:
-        for name in [name for name, kid in kids.items() if kid is None]:
-            kids[name] = _missing(item, parts[name], answers, defaults=False)
+            answers.strangers += [f"{leaf.node.path}/{local_name(below)}" for below in child]
 
 
 def _read_other(
-    item: Item, part: Part | None, element: etree._Element, answers: Answers
-) -> Item | None:
-    """Read what is not the first leaf of its name; returns the Item of a group."""
+    around: Part, part: Part | None, element: etree._Element, answers: Answers, met: bytearray
+) -> None:
+    """Read what is not the first leaf of its name."""
     if part is None:
-        _meet_stranger(item, local_name(element), answers)
+        _meet_stranger(around, around.node.path, local_name(element), answers)
     elif part.repeats:
-        _read_instance(item, part, element, answers)
-    elif item.kids[part.name] is not None:
-        answers.strangers.append(path_of(item.kids[part.name]))
+        _read_instance(answers.item(around.index), part, element, answers)
+    elif met[part.index]:
+        answers.strangers.append(part.node.path)
     else:
-        group = Item(part.node, item)
-        answers.items[part.index].append(group)
-        _read(group, part, element, answers)
-        return group
-    return None
+        met[part.index] = 1
+        _read(part, element, answers, met)
 
 
 def _read_instance(parent: Item, part: Part, element: etree._Element, answers: Answers) -> None:
-    instances = parent.kids[part.name]
-    if len(instances) < MAX_INSTANCES:
-        item = Item(part.node, parent, len(instances) + 1)
-        instances.append(item)
-        answers.items[part.index].append(item)
-        _read(item, part, element, answers)
+    if len(parent.kids[part.name]) < MAX_INSTANCES:
+        _read_item(_instance(parent, part, answers), part, element, answers)
     else:
         _name(f"{path_of(parent)}/{part.name}", answers.surplus, answers)
 
 
-def _meet_stranger(item: Item, name: str, answers: Answers) -> None:
+def _read_item(item: Item, part: Part, element: etree._Element, answers: Answers) -> None:
+    """Read the children of an instance, or of a group within one."""
+    kids = part.blank()
+    item.kids = kids
+    missing = part.single
+    for child in element:
+        found = part.parts.get(child.tag) or part.parts.get(local_name(child))
+        if found is None:
+            _meet_stranger(part, path_of(item), local_name(child), answers)
+        elif found.repeats:
+            _read_instance(item, found, child, answers)
+        elif kids[found.name] is not None:
+            answers.strangers.append(path_of(kids[found.name]))
+        else:
+            missing -= 1
+            kids[found.name] = _read_kid(item, found, child, answers)
+    if missing:
+        for name in [name for name, kid in kids.items() if kid is None]:
+            kids[name] = _missing(item, part.parts[name], answers, defaults=False)
+
+
+def _read_kid(parent: Item, part: Part, element: etree._Element, answers: Answers) -> Item:
+    item = Item(part.node, parent)
+    answers.items[part.index].append(item)
+    if not part.leaf:
+        _read_item(item, part, element, answers)
+        return item
+    text = element.text
+    if text and (text := text.strip()):
+        item.text = text
+        item.value = text if part.read is None else part.read(text)
+    if len(element):
+        answers.strangers += [f"{path_of(item)}/{local_name(child)}" for child in element]
+    return item
+
+
+def _meet_stranger(around: Part, path: str, name: str, answers: Answers) -> None:
     """Note an element that the form does not have, once for each name."""
-    if not _is_meta(item, name):
-        _name(f"{path_of(item)}/{name}", answers.strangers, answers)
+    if not _is_meta(around, name):
+        _name(f"{path}/{name}", answers.strangers, answers)
 
 
 def _name(path: str, among: list[str], answers: Answers) -> None:
@@ -236,16 +351,5 @@ _META = frozenset(
 )
 
 
-def _is_meta(item: Item, name: str) -> bool:
-    if item.node.name == "meta":
-        return name in _META
-    return name == "meta" and item.parent is None
-
-
-def path_of(item: Item) -> str:
-    """Return the path with positions in repeats: /data/visit[2]/result."""
-    if item.node.repeat is None:
-        return item.node.path
-    assert item.parent is not None
-    step = f"{path_of(item.parent)}/{item.node.name}"
-    return f"{step}[{item.position}]" if item.node.kind == "repeat" else step
+def _is_meta(around: Part, name: str) -> bool:
+    return name in _META if around.name == "meta" else name == "meta" and around.index == 0

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 
-from forms.answers import Answers, fetch_absent, put_aside, read_value
+from forms.answers import Answers, put_aside, put_item_aside, read_value
+from forms.plan import Step
 from forms.schema import Node
 from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
+from forms.xpath.operand import Here
 from forms.xpath.values import Value, to_bool
 
-Recalculate = Callable[[World, Item], Value]
+# (world, node, where it is, text that is stored there) → the value of a calculation
+Recalculate = Callable[[World, Node, Here, str], Value]
 
 
 def evaluate(
@@ -17,26 +20,33 @@ def evaluate(
     recalculate: Recalculate,
     before: Callable[[Node], None] | None = None,
 ) -> None:
-    """Set `relevant` and `value` of Items that were all relevant, as read.
+    """Set relevance and values of answers that were all relevant, as read.
 
-    `recalculate` answers the value of a calculated Item; `before` runs as the turn of each node
-    with a rule comes. What is not relevant takes all below it along, so that the many nodes
-    without a rule need no turn.
+    `recalculate` answers the value of a calculation; `before` runs as the turn of each node with a
+    rule comes. What is not relevant takes all below it along, so that the many nodes without a
+    rule need no turn.
     """
+    relevant, values, texts = answers.relevant, answers.values, answers.texts
     for step in answers.plan.steps:
         if before is not None:
-            before(step.part.node)
-        rule, calculated = step.relevant, step.calculate is not None
-        for item in answers.items[step.part.index]:
-            if not item.relevant:
-                continue
-            if rule is not None:
-                if not _holds(rule, world, item):
-                    put_aside(item, step.part, answers)
-                    continue
-                fetch_absent(item, step.part, answers)
-            if calculated:
-                item.value = recalculate(world, item)
+            before(step.node)
+        index = step.index
+        if not step.alone:
+            _evaluate_items(step, answers, world, recalculate)
+        elif relevant[index]:
+            if step.relevant is not None and not _holds(step.relevant, world, index):
+                put_aside(step.part, answers)
+            elif step.calculated:
+                values[index] = recalculate(world, step.node, index, texts[index])
+
+
+def _evaluate_items(step: Step, answers: Answers, world: World, recalculate: Recalculate) -> None:
+    for item in answers.items[step.index]:
+        if item.relevant:
+            if step.relevant is not None and not _holds(step.relevant, world, item):
+                put_item_aside(item)
+            elif step.calculated:
+                item.value = recalculate(world, step.node, item, item.text)
 
 
 def own_relevance(node: Node, world: World, item: Item) -> bool:
@@ -44,11 +54,11 @@ def own_relevance(node: Node, world: World, item: Item) -> bool:
     return node.relevant is None or _holds(node.relevant, world, item)
 
 
-def _holds(rule: Expression, world: World, item: Item) -> bool:
+def _holds(rule: Expression, world: World, here: Here) -> bool:
     try:
-        return to_bool(rule(world, item))
+        return to_bool(rule(world, world.at(here)))
     except Unknown:
-        return has_answer(item)  # what cannot be known here is as the device says
+        return has_answer(world.at(here))  # what cannot be known here is as the device says
 
 
 def has_answer(item: Item) -> bool:
@@ -61,16 +71,11 @@ def has_answer(item: Item) -> bool:
     return False
 
 
-def calculated(world: World, item: Item) -> Value:
+def calculated(world: World, node: Node, here: Here, text: str) -> Value:
     """Return the calculation's value; what was stored where it cannot be known here."""
-    node = item.node
     assert node.calculate is not None
     try:
-        return not_nan(node.calculate(world, item))
+        value = node.calculate(world, world.at(here))
     except Unknown:
-        return read_value(node, item.text)
-
-
-def not_nan(value: Value) -> Value:
-    """NaN makes an empty node."""
-    return "" if value != value else value  # noqa: PLR0124 - only NaN differs from itself
+        return read_value(node, text)
+    return "" if value != value else value  # noqa: PLR0124 - NaN, which makes an empty node

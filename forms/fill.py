@@ -25,6 +25,7 @@ from forms.evaluate import calculated, evaluate
 from forms.lists import Lists
 from forms.schema import Action, Node, Questionnaire
 from forms.xpath.context import Item, Unknown, World
+from forms.xpath.operand import Here
 from forms.xpath.values import Value, moment_text, stored, to_number
 
 ORX = "http://openrosa.org/xforms"
@@ -64,9 +65,9 @@ def fill(  # noqa: PLR0913 - a submission is all of these
         }
     )
     session.run()
-    session.place(session.answers.root, answers)
+    session.place(session.world.root, answers)
     session.run()
-    return _written(questionnaire, session.answers.root, instance_id, deprecated_id)
+    return _written(questionnaire, session.world.root, instance_id, deprecated_id)
 
 
 class _Session:
@@ -77,7 +78,7 @@ class _Session:
     ) -> None:
         self.form = questionnaire
         self.answers: Answers = empty_answers(questionnaire.plan)
-        self.world = World(self.answers.root, lists, questionnaire.default_language)
+        self.world = World(self.answers, lists, questionnaire.default_language)
         self.world.now = now
         self.world.version = questionnaire.version
         chance = _chance(instance_id)
@@ -90,7 +91,7 @@ class _Session:
         """Fill what the device knows by itself."""
         for node in self.form.nodes.values():
             if node.preload:
-                for item in self.answers.items[node.index]:
+                for item in self.answers.all(node.index):
                     set_text(item, values.get(node.preload, ""))
 
     # -- answers ------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ class _Session:
         if wanted > MAX_INSTANCES:
             raise FormsError(f"{node.path} would have {wanted} instances, over {MAX_INSTANCES}")
         while len(parent.kids[node.name]) < wanted:
-            add_instance(parent, node, self.answers)
+            add_instance(parent, self.answers.plan.parts[node.index], self.answers)
 
     def shrink(self, parent: Item, node: Node, wanted: int) -> None:
         instances = parent.kids[node.name]
@@ -143,7 +144,7 @@ class _Session:
         if node.count is None:
             return
         parent_path = node.path.rpartition("/")[0]
-        for parent in self.answers.items[self.form.nodes[parent_path].index]:
+        for parent in self.answers.all(self.form.nodes[parent_path].index):
             try:
                 number = to_number(node.count(self.world, parent))
             except Unknown:
@@ -157,7 +158,7 @@ class _Session:
         """Evaluate everything, and actions, until no action has anything left to do."""
         for _ in range(_ROUNDS):
             for node in self.form.nodes.values():
-                for item in self.answers.items[node.index]:
+                for item in self.answers.all(node.index):
                     item.relevant = True
                     item.value = read_value(node, item.text)
             evaluate(self.answers, self.world, _calculate, self.count)
@@ -168,7 +169,7 @@ class _Session:
         """Run the actions whose time has come; whether any did."""
         acted = False
         for action in self.form.actions:
-            for item in self.answers.items[self.form.nodes[action.target].index]:
+            for item in self.answers.all(self.form.nodes[action.target].index):
                 if (action, item) not in self.done and self.due(action, item):
                     self.done.add((action, item))
                     acted = True
@@ -181,7 +182,7 @@ class _Session:
             return True
         if _CHANGED not in action.events or action.trigger is None:
             return False
-        triggers = self.answers.items[self.form.nodes[action.trigger].index]
+        triggers = self.answers.all(self.form.nodes[action.trigger].index)
         return any(one in self.answered and _together(one, item) for one in triggers)
 
     def outcome(self, action: Action, item: Item) -> str:
@@ -193,9 +194,9 @@ class _Session:
             return ""
 
 
-def _calculate(world: World, item: Item) -> Value:
-    value = calculated(world, item)
-    item.text = stored(value)
+def _calculate(world: World, node: Node, here: Here, text: str) -> Value:
+    value = calculated(world, node, here, text)
+    world.at(here).text = stored(value)
     return value
 
 

@@ -10,7 +10,8 @@ from forms.plan import Verdict
 from forms.schema import Itemset, Node, Questionnaire, Texts
 from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
-from forms.xpath.values import stored, to_bool, to_number
+from forms.xpath.operand import Here
+from forms.xpath.values import Value, stored, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,76 +33,92 @@ class Judge:
 
     def findings(self) -> list[Finding]:
         """Everything that is wrong, in the order of the form."""
+        relevant, texts, values = self.answers.relevant, self.answers.texts, self.answers.values
         for verdict in self.answers.plan.verdicts:
-            for item in self.answers.items[verdict.index]:
-                if item.relevant:
-                    if verdict.leaf:
-                        self.leaf(item, verdict)
-                    if verdict.counted:
-                        self.counts(item, verdict.node)
-                elif item.text:
-                    self.misplaced[_outermost(item)] = None
+            index = verdict.index
+            if not verdict.alone:
+                self.items(verdict)
+            elif not relevant[index]:
+                if texts[index]:
+                    self.misplace(self.world.at(index))
+            elif verdict.leaf:
+                value = values[index]
+                self.values[verdict.path] = stored(value) if verdict.calculated else texts[index]
+                self.leaf(verdict, index, texts[index], value)
+            else:
+                self.counts(self.world.at(index), verdict.node)
         for item in self.misplaced:
             self.find(item, "relevance", "relevance")
         self.found.sort(key=lambda one: one[0])
         return [finding for _, finding in self.found]
 
+    def items(self, verdict: Verdict) -> None:
+        """Judge a node in repeats."""
+        for item in self.answers.items[verdict.index]:
+            if not item.relevant:
+                if item.text:
+                    self.misplace(item)
+            elif verdict.leaf:
+                text, value = item.text, item.value
+                self.values[path_of(item)] = stored(value) if verdict.calculated else text
+                self.leaf(verdict, item, text, value)
+            else:
+                self.counts(item, verdict.node)
+
     # -- one answer ---------------------------------------------------------------------------
-    def leaf(self, item: Item, verdict: Verdict) -> None:
-        """Judge one relevant leaf, and note its value."""
-        text = item.text
-        self.values[verdict.path or path_of(item)] = (
-            stored(item.value) if verdict.calculated else text
-        )
-        if item.value == "":
-            if verdict.required is not None:
-                self.required(item, verdict.required)
+    def misplace(self, item: Item) -> None:
+        """Note an answer where none should be, by the outermost node that is not relevant."""
+        while item.parent is not None and not item.parent.relevant:
+            item = item.parent
+        self.misplaced[item] = None
+
+    def leaf(self, verdict: Verdict, here: Here, text: str, value: Value) -> None:
+        """Judge one relevant leaf."""
+        if value == "":
+            if verdict.required is not None and self.holds(verdict.required, here, unknown=False):
+                self.find(here, "required", "required", verdict.node.required_message)
         elif text and verdict.typed is not None and not verdict.typed(text):
-            self.find(item, "type", f"type.{item.node.type}")
+            self.find(here, "type", f"type.{verdict.node.type}")
         elif verdict.ruled:
-            self.rules(item, verdict)
+            self.rules(verdict, here, text)
 
-    def required(self, item: Item, rule: Expression) -> None:
-        """Find an answer that is missing."""
-        if self.holds(rule, item, unknown=False):
-            self.find(item, "required", "required", item.node.required_message)
-
-    def rules(self, item: Item, verdict: Verdict) -> None:
+    def rules(self, verdict: Verdict, here: Here, text: str) -> None:
         """Judge an answer that is one of its type."""
-        if verdict.itemset is not None and item.text:
-            self.choice(item, verdict.itemset)
+        node = verdict.node
+        if verdict.itemset is not None and text:
+            self.choice(here, node, verdict.itemset, text)
         rule = verdict.constraint
-        if rule is not None and not self.holds(rule, item, unknown=True):
-            self.find(item, "constraint", "constraint", item.node.constraint_message)
+        if rule is not None and not self.holds(rule, here, unknown=True):
+            self.find(here, "constraint", "constraint", node.constraint_message)
         rule = verdict.warning
-        if rule is not None and not self.holds(rule, item, unknown=True):
-            self.find(item, "warning", "warning", item.node.warning_message)
-        if verdict.untouchable and item.text != item.node.default:
-            self.find(item, "calculation", "calculation.readonly")
+        if rule is not None and not self.holds(rule, here, unknown=True):
+            self.find(here, "warning", "warning", node.warning_message)
+        if verdict.untouchable and text != node.default:
+            self.find(here, "calculation", "calculation.readonly")
 
-    def choice(self, item: Item, itemset: Itemset) -> None:
+    def choice(self, here: Here, node: Node, itemset: Itemset, text: str) -> None:
         """Find codes that the question does not offer, given the other answers."""
-        if item.node.type == "select1":
-            if not self.offered(item, itemset, item.text):
-                self.find(item, "choice", "choice")
+        if node.type == "select1":
+            if not self.offered(here, itemset, text):
+                self.find(here, "choice", "choice")
             return
-        codes = item.text.split()
-        if not all(self.offered(item, itemset, code) for code in codes):
-            self.find(item, "choice", "choice")
+        codes = text.split()
+        if not all(self.offered(here, itemset, code) for code in codes):
+            self.find(here, "choice", "choice")
         if len(set(codes)) < len(codes):
-            self.find(item, "choice", "choice.twice")
+            self.find(here, "choice", "choice.twice")
 
-    def offered(self, item: Item, itemset: Itemset, code: str) -> bool:
+    def offered(self, here: Here, itemset: Itemset, code: str) -> bool:
         """Whether a code is among the choices; taken as given where the list is not held here."""
         try:
-            return itemset.contains(self.world, item, code)
+            return itemset.contains(self.world, self.world.at(here), code)
         except Unknown:
             return True
 
-    def holds(self, rule: Expression, item: Item, *, unknown: bool) -> bool:
+    def holds(self, rule: Expression, here: Here, *, unknown: bool) -> bool:
         """Evaluate a condition; `unknown` is the answer where it cannot be known here."""
         try:
-            return to_bool(rule(self.world, item))
+            return to_bool(rule(self.world, self.world.at(here)))
         except Unknown:
             return unknown
 
@@ -119,28 +136,18 @@ class Judge:
                 self.found.append((node.index, Finding(path, "repeat", "error", message)))
 
     # -- telling ------------------------------------------------------------------------------
-    def find(self, item: Item, rule: str, key: str, texts: Texts | None = None) -> None:
+    def find(self, here: Here, rule: str, key: str, texts: Texts | None = None) -> None:
         """Note a finding with the form's message, or with ours."""
-        finding = self.finding(item, rule, key, texts)
-        self.found.append((item.node.index, finding))
-
-    def finding(self, item: Item, rule: str, key: str, texts: Texts | None = None) -> Finding:
-        """Word a finding."""
+        item: Item = self.world.at(here)
         language = self.world.language
         message = self.questionnaire.text(texts, language) if texts else ""
-        return Finding(
+        finding = Finding(
             path_of(item),
             rule,
             "warning" if rule == "warning" else "error",
             message or default_message(key, language),
         )
-
-
-def _outermost(item: Item) -> Item:
-    """Return the outermost node around an irrelevant one that is not relevant either."""
-    while item.parent is not None and not item.parent.relevant:
-        item = item.parent
-    return item
+        self.found.append((item.node.index, finding))
 
 
 def _imagined(node: Node, parent: Item, world: World) -> Item:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forms.datatypes import CHECKS, READERS
-from forms.xpath.context import Item
 from forms.xpath.values import Value
 
 if TYPE_CHECKING:
@@ -23,22 +22,22 @@ _ASKED = frozenset(["question", "note"])
 class Part:
     """One node as reading lays answers over it.
 
-    `index` is its place in document order, and all nodes below it stand before `end`. `read` makes
-    a value of a text where the type asks for more than the text. `absent` stands for the children
-    while nobody sent the node and it is not known to be relevant (phones leave out what is not):
-    Items that no document owns and nobody writes to, which read as empty.
+    `index` is its place in document order, `parent` that of the node around it, and all nodes below
+    stand before `end`; `instanced` are those of them that are in repeats. `read` makes a value of a
+    text where the type asks for more than the text.
     """
 
     node: "Node"
     name: str
     index: int
+    parent: int
     end: int
+    alone: bool  # one in a document: it is in no repeat
     repeats: bool
-    alone: bool  # at most one Item in a document: it is in no repeat
     leaf: bool
     read: Callable[[str], Value] | None
     parts: "Mapping[str, Part]"
-    absent: Mapping[str, Any] | None
+    instanced: tuple[int, ...]
     names: dict[str, None]
     repeating: tuple[str, ...]
     single: int  # how many children do not repeat
@@ -56,20 +55,21 @@ class Step:
     """A node whose relevance, value or number of instances follows from other answers."""
 
     part: Part
+    node: "Node"
+    index: int
+    alone: bool
     relevant: "Expression | None"
-    calculate: "Expression | None"
+    calculated: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What is to be judged of one node; None and False for what it has no rule about.
-
-    `path` is None within repeats, where it depends on the Item.
-    """
+    """What is to be judged of one node; None and False for what it has no rule about."""
 
     node: "Node"
     index: int
-    path: str | None
+    path: str
+    alone: bool
     leaf: bool
     calculated: bool
     required: "Expression | None"
@@ -86,9 +86,9 @@ class Verdict:
 class Plan:
     """The parts of a form, its steps in the order of need, its verdicts in document order."""
 
-    size: int
     root: Part
     parts: tuple[Part, ...]
+    instanced: tuple[int, ...]  # nodes in repeats
     steps: tuple[Step, ...]
     verdicts: tuple[Verdict, ...]
 
@@ -96,34 +96,34 @@ class Plan:
 def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Plan:
     """Plan a form: its nodes in the order of need, and the paths that actions fill."""
     parts: dict[int, Part] = {}
-    top = _part(root, parts)
+    top = _part(root, -1, parts)
     steps = [_step(parts[node.index]) for node in order if _moves(node)]
     targets = frozenset(filled)
     verdicts = [_verdict(node, targets) for node in root.walk() if node.is_leaf or node.repeats]
     return Plan(
-        size=len(parts),
         root=top,
         parts=tuple(parts[index] for index in sorted(parts)),
+        instanced=top.instanced,
         steps=tuple(steps),
         verdicts=tuple(verdicts),
     )
 
 
-def _part(node: "Node", parts: dict[int, Part]) -> Part:
-    below = {name: _part(child, parts) for name, child in node.children.items()}
+def _part(node: "Node", parent: int, parts: dict[int, Part]) -> Part:
+    below = {name: _part(child, node.index, parts) for name, child in node.children.items()}
     repeating = tuple(name for name, child in below.items() if child.repeats)
-    conditional = node.relevant is not None and node.repeat is None and not node.is_leaf
     part = parts[node.index] = Part(
         node=node,
         name=node.name,
         index=node.index,
+        parent=parent,
         end=max((child.end for child in below.values()), default=node.index + 1),
-        repeats=node.kind == "repeat",
         alone=node.repeat is None,
+        repeats=node.kind == "repeat",
         leaf=node.is_leaf,
         read=READERS.get(node.type),
         parts=below,
-        absent=_absent(node, Item(node, None)) if conditional else None,
+        instanced=tuple(one.index for one in node.walk() if one.repeat is not None),
         names=dict.fromkeys(below),
         repeating=repeating,
         single=len(below) - len(repeating),
@@ -131,22 +131,13 @@ def _part(node: "Node", parts: dict[int, Part]) -> Part:
     return part
 
 
-def _absent(node: "Node", item: Item) -> Mapping[str, Any]:
-    item.relevant = False
-    kids: dict[str, Any] = {}
-    for name, child in node.children.items():
-        kids[name] = [] if child.kind == "repeat" else Item(child, item)
-        if child.kind != "repeat":
-            kids[name].kids = _absent(child, kids[name])
-    return kids
-
-
 def _moves(node: "Node") -> bool:
     return any(rule is not None for rule in (node.relevant, node.calculate, node.count))
 
 
 def _step(part: Part) -> Step:
-    return Step(part, part.node.relevant, part.node.calculate)
+    node = part.node
+    return Step(part, node, node.index, part.alone, node.relevant, node.calculate is not None)
 
 
 def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
@@ -157,7 +148,8 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
     return Verdict(
         node=node,
         index=node.index,
-        path=node.path if node.repeat is None else None,
+        path=node.path,
+        alone=node.repeat is None,
         leaf=node.is_leaf,
         calculated=node.calculate is not None,
         required=node.required if node.kind in _ASKED else None,

@@ -9,43 +9,45 @@ from datetime import date, datetime
 
 from forms.answers import read_value
 from forms.evaluate import calculated
-from forms.xpath.context import Item, World
+from forms.schema import Node
+from forms.xpath.context import World
+from forms.xpath.operand import Here
 from forms.xpath.values import Value, read_date, read_moment, stored, to_number
 
 _RELATIVE = 1e-9  # phones and servers round the last digits of a double differently
 
 
 class Recalculation:
-    """Recomputes values and keeps the Items whose stored value differs."""
+    """Recomputes values and keeps the nodes whose stored value differs."""
 
     def __init__(self, moments: Sequence[datetime], languages: Sequence[str]) -> None:
         self.moments = moments
         self.languages = languages
-        self.differing: list[Item] = []
+        self.differing: list[Here] = []
 
-    def __call__(self, world: World, item: Item) -> Value:
-        """Compute the value of a calculated Item, and note it when it differs."""
-        rule = item.node.calculate
+    def __call__(self, world: World, node: Node, here: Here, text: str) -> Value:
+        """Compute the value of a calculation, and note it when the stored text differs."""
+        rule = node.calculate
         assert rule is not None
         if rule.volatile:
-            return read_value(item.node, item.text)
-        value = calculated(world, item)
-        if agrees(item.text, value):
+            return read_value(node, text)
+        value = calculated(world, node, here, text)
+        if agrees(text, value):
             return value
-        for other in self.variants(world, item):
-            if agrees(item.text, other):
+        for other in self.variants(world, node, here, text):
+            if agrees(text, other):
                 return other
-        self.differing.append(item)
+        self.differing.append(here)
         return value
 
-    def variants(self, world: World, item: Item) -> Iterator[Value]:
+    def variants(self, world: World, node: Node, here: Here, text: str) -> Iterator[Value]:
         """Compute the value at each other moment and in each other language it may depend on."""
-        rule = item.node.calculate
+        rule = node.calculate
         assert rule is not None
         now, language = world.now, world.language
         for world.now in self.moments if rule.clock else (now,):
             for world.language in self.languages if rule.localised else (language,):
-                yield calculated(world, item)
+                yield calculated(world, node, here, text)
         world.now, world.language = now, language
 
 

@@ -34,7 +34,7 @@ def validate(
     """
     answers = read_answers(questionnaire.plan, submission.root)
     moments = _moments(questionnaire, answers)
-    world = World(answers.root, lists, language)
+    world = World(answers, lists, language)
     world.version = questionnaire.version
     world.now = moments[0] if moments else None
     recalculation = Recalculation(moments, questionnaire.languages)
@@ -43,7 +43,7 @@ def validate(
     findings = [
         *_strange(answers, language),
         *judge.findings(),
-        *_differing(recalculation, language),
+        *_differing(recalculation, world),
     ]
     answers.release()
     return Report(tuple(findings), judge.values)
@@ -53,7 +53,7 @@ def _moments(questionnaire: Questionnaire, answers: Answers) -> list[datetime]:
     """Return the interview's end and start, as far as the submission tells."""
     by_name: dict[str, datetime] = {}
     for node in questionnaire.clocks:
-        for item in answers.items[node.index]:
+        for item in answers.all(node.index):
             value = item.value
             moment = value if isinstance(value, datetime) else read_moment(item.text)
             if moment is not None:
@@ -68,7 +68,7 @@ def _strange(answers: Answers, language: str) -> Iterator[Finding]:
         yield Finding(path, "repeat", "error", default_message("repeat.surplus", language))
 
 
-def _differing(recalculation: Recalculation, language: str) -> Iterator[Finding]:
-    for item in recalculation.differing:
-        message = default_message("calculation", language)
-        yield Finding(path_of(item), "calculation", "error", message)
+def _differing(recalculation: Recalculation, world: World) -> Iterator[Finding]:
+    for here in recalculation.differing:
+        message = default_message("calculation", world.language)
+        yield Finding(path_of(world.at(here)), "calculation", "error", message)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from forms.answers import Answers
     from forms.schema import Node
     from forms.xpath.values import Value
 
@@ -60,27 +61,32 @@ class Item:
 class World:
     """Everything outside the node that an expression may ask for.
 
+    `values` and `relevant` are those of the nodes outside repeats, by the index of the node.
     `now` is None when the time of the interview is unknown. `chance` gives numbers in [0, 1) and
     `fresh_id` a new UUID on a device; both are None on a server, which cannot repeat them.
     """
 
     __slots__ = (
+        "answers",
         "chance",
-        "current",
         "device",
         "fresh_id",
+        "here",
         "index",
         "language",
         "lists",
         "now",
-        "root",
+        "relevant",
         "size",
+        "values",
         "version",
     )
 
-    def __init__(self, root: Item, lists: Lists, language: str) -> None:
-        self.root = root
-        self.current = root
+    def __init__(self, answers: "Answers", lists: Lists, language: str) -> None:
+        self.answers = answers
+        self.values = answers.values
+        self.relevant = answers.relevant
+        self.here: Any = 0
         self.lists = lists
         self.language = language
         self.now: datetime | None = None
@@ -90,6 +96,25 @@ class World:
         self.device = ""
         self.chance: Callable[[], float] | None = None
         self.fresh_id: Callable[[], str] | None = None
+
+    @property
+    def root(self) -> Item:
+        """The Item of the form's root."""
+        return self.answers.item(0)
+
+    @property
+    def current(self) -> Item:
+        """The node whose rule is evaluated, whatever a filter is looking at."""
+        item: Item = self.at(self.here)
+        return item
+
+    @current.setter
+    def current(self, here: Any) -> None:  # noqa: ANN401 - see Here
+        self.here = here
+
+    def at(self, here: Any) -> Any:  # noqa: ANN401 - see Here
+        """Return the Item of a node that is given by its index; anything else as it is."""
+        return self.answers.item(here) if type(here) is int else here
 
     def table(self, name: str) -> Table:
         """Return the external list of that name; raises Unknown when this side does not hold it."""
