@@ -45,6 +45,10 @@ _OPEN = _both(
     "Tidak dirilis: isian bebas, gambar, atau koordinat.",
     "Not released: free text, an image or coordinates.",
 )
+_AS_KEY = _both(
+    "Dirilis sebagai kolom kunci, diambil dari sub-SLS dokumen.",
+    "Released as a key column, taken from the document's sub-SLS.",
+)
 _DEVICE = _both("Tidak dirilis: catatan perangkat.", "Not released: noted by the device.")
 
 
@@ -87,6 +91,8 @@ def _place(form: Questionnaire, variable: Variable) -> Place:
 def _why(variable: Variable) -> Texts:
     if variable.kind == "meta":
         return _DEVICE
+    if variable.name == KELURAHAN.value:
+        return _AS_KEY
     return _IDENTIFIES if variable.name in WITHHELD else _OPEN
 
 
