@@ -191,7 +191,7 @@ export function readCsv(text) {
   const cells = [];
   for (let at = 1; at < lines.length; at += 1) {
     const line = lines[at];
-    if (line.length === 1 && !line[0].trim() && columns.length !== 1) continue;
+    if (!line.length || (line.length === 1 && !line[0].trim())) continue;
     if (line.length !== columns.length) throw uneven(at + 1);
     if (line.some((cell) => cell.trim())) cells.push(line);
   }

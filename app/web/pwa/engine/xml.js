@@ -36,11 +36,14 @@ export class Element {
     this.declared = new Map();
     /** @type {(Element | string)[]} */
     this.nodes = [];
+    /** @type {Element[]} */
+    this.children = [];
   }
 
-  /** Child elements. @returns {Element[]} */
-  get children() {
-    return /** @type {Element[]} */ (this.nodes.filter((node) => typeof node !== 'string'));
+  /** Append what comes next. @param {Element | string} node */
+  add(node) {
+    this.nodes.push(node);
+    if (typeof node !== 'string') this.children.push(node);
   }
 
   /** The text before the first child element. */
@@ -165,7 +168,7 @@ class Reader {
     let scope = new Map([['xml', XML], ['', '']]);
     for (;;) {
       const begun = this.begin(scope);
-      open[open.length - 1]?.element.nodes.push(begun.element);
+      open[open.length - 1]?.element.add(begun.element);
       if (!begun.empty) {
         open.push(begun);
         if (open.length > this.maxDepth) throw new UnreadableXml(`Elements nest deeper than ${this.maxDepth}: not a form or a submission`);
@@ -183,10 +186,10 @@ class Reader {
       const end = this.source.indexOf('<', this.at);
       if (end < 0) throw this.wrong();
       const text = this.source.slice(this.at, end);
-      if (text) element.nodes.push(this.plain(text));
+      if (text) element.add(this.plain(text));
       this.at += text.length;
       if (this.sees('</')) return true;
-      if (this.take('<![CDATA[')) element.nodes.push(this.until(']]>'));
+      if (this.take('<![CDATA[')) element.add(this.until(']]>'));
       else if (this.sees('<!') || this.sees('<?')) this.skip();
       else return false;
     }

@@ -29,11 +29,12 @@ import { toNumber } from './values.js';
 
 /** A compiled expression with its source and what is known about it. */
 export class Expression {
-  /** @param {string} source @param {Expr} tree @param {import('./operand.js').Evaluator} evaluate @param {Facts} facts */
-  constructor(source, tree, evaluate, facts) {
+  /** @param {string} source @param {Operand} operand @param {Facts} facts */
+  constructor(source, operand, facts) {
     this.source = source;
-    this.tree = tree;
-    this.evaluate = evaluate;
+    this.tree = operand.tree;
+    this.evaluate = operand.value;
+    this.nodes = operand.nodes;
     this.reads = facts.reads;
     this.itemsets = facts.itemsets;
     this.clock = facts.clock;
@@ -65,7 +66,7 @@ export class Expression {
 export function compileExpression(source, here, around) {
   const compiler = new Compiler(source, here, around);
   const tree = parse(source);
-  return new Expression(source, tree, compiler.operand(tree, here).value, compiler.facts);
+  return new Expression(source, compiler.operand(tree, here), compiler.facts);
 }
 
 /** Compiles one expression and gathers facts about it. */

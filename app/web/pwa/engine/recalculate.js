@@ -1,0 +1,66 @@
+/**
+ * Calculations once more, and whether the stored values agree.
+ *
+ * A device computes at its own time, in its own language. Where a result may depend on these, each
+ * moment and language that the submission makes possible is tried before values are said to differ.
+ */
+
+import { readValue } from './answers.js';
+import { calculated } from './evaluate.js';
+import { Moment, readMoment, stored, toNumber } from './xpath/values.js';
+
+/** @typedef {import('./schema.js').Expression} Expression */
+/** @typedef {import('./schema.js').Item} Item */
+/** @typedef {import('./schema.js').World} World */
+/** @typedef {import('./xpath/values.js').Value} Value */
+
+const RELATIVE = 1e-9; // phones and servers round the last digits of a double differently
+
+/** Recomputes values and keeps the Items whose stored value differs. */
+export class Recalculation {
+  /** @param {Moment[]} moments @param {string[]} languages */
+  constructor(moments, languages) {
+    this.moments = moments;
+    this.languages = languages;
+    /** @type {Item[]} */
+    this.differing = [];
+  }
+
+  /** The value of a calculated Item, noted when it differs. @param {World} world @param {Item} item @returns {Value} */
+  of(world, item) {
+    const rule = /** @type {Expression} */ (item.node.calculate);
+    if (rule.volatile) return readValue(item.node, item.text, world.offset);
+    const value = calculated(world, item);
+    if (agrees(item, value)) return value;
+    for (const other of this.variants(world, item, rule)) if (agrees(item, other)) return other;
+    if (item.node.kind !== 'attribute') this.differing.push(item);
+    return value;
+  }
+
+  /** The value at each other moment and in each other language it may depend on. @param {World} world @param {Item} item @param {Expression} rule */
+  variants(world, item, rule) {
+    const { now, language } = world;
+    const found = [];
+    for (const moment of rule.clock ? this.moments : [now]) {
+      for (const code of rule.localised ? this.languages : [language]) {
+        world.now = moment;
+        world.language = code;
+        found.push(calculated(world, item));
+      }
+    }
+    world.now = now;
+    world.language = language;
+    return found;
+  }
+}
+
+/** Whether the stored text is this value: numbers within 1e-9, booleans in either spelling. @param {Item} item @param {Value} value */
+function agrees({ text, node }, value) {
+  if (text === stored(value, node.type)) return true;
+  if (typeof value === 'boolean') return text === String(value);
+  if (typeof value === 'number') return Math.abs(toNumber(text) - value) <= RELATIVE * Math.max(1, Math.abs(value));
+  if (!(value instanceof Moment)) return false;
+  const moment = readMoment(text, value.offset);
+  if (!moment) return false;
+  return text.includes('T') ? moment.wall === value.wall : moment.day === value.day;
+}

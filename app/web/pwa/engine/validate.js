@@ -1,0 +1,80 @@
+/**
+ * Questionnaire and answers → findings: every rule again, as the phone should have applied it.
+ *
+ * Nothing is refused here and nothing stops at the first finding. What this side cannot know (a
+ * list it does not hold, chance, identity, the moment a calculation ran) is accepted as stored.
+ */
+
+import { pathOf, readAnswers } from './answers.js';
+import { evaluate } from './evaluate.js';
+import { Judge, valuesOf } from './judge.js';
+import { defaultMessage } from './messages.js';
+import { Recalculation } from './recalculate.js';
+import { World } from './xpath/context.js';
+import { readMoment, zoneIn } from './xpath/values.js';
+
+/** @typedef {import('./judge.js').Finding} Finding */
+/** @typedef {import('./schema.js').Questionnaire} Questionnaire */
+/** @typedef {import('./xml.js').Element} Element */
+
+const MAX_STRANGERS = 1_000; // unknown nodes that are named; no person reads more
+
+/**
+ * Check a submission against every rule of its questionnaire.
+ *
+ * `today()` and `now()` are those of the interview's end, else of its start. Findings come by
+ * question, in the order of the form. Throws nothing for whatever was answered.
+ * @param {Questionnaire} form
+ * @param {{root: Element}} submission
+ * @param {import('./xpath/context.js').Lists} lists
+ * @param {string} [language]
+ * @returns {{valid: boolean, findings: Finding[], values: Record<string, string>}}
+ */
+export function validate(form, submission, lists, language = 'id') {
+  const offset = zoneOf(form, submission.root);
+  const answers = readAnswers(form, submission.root, offset);
+  const moments = momentsOf(form, answers);
+  const world = new World(answers.root, lists, language);
+  world.version = form.version;
+  world.now = moments[0] ?? null;
+  const recalculation = new Recalculation(moments, form.languages);
+  evaluate(answers, world, (_, item) => recalculation.of(world, item));
+  const findings = [
+    ...strange(answers, language),
+    ...new Judge(answers, world).findings(),
+    ...recalculation.differing.map((item) => told(pathOf(item), 'calculation', 'calculation', language)),
+  ];
+  return { valid: findings.every(({ severity }) => severity !== 'error'), findings, values: valuesOf(answers) };
+}
+
+/** The interview's end and start, as far as the submission tells. @param {Questionnaire} form @param {import('./answers.js').Answers} answers */
+function momentsOf(form, answers) {
+  return ['end', 'start'].flatMap((name) => {
+    const texts = form.clocks.filter((node) => node.preload === name).flatMap((node) => answers.of(node).map((item) => item.text));
+    return texts.reverse().map((text) => readMoment(text, zoneIn(text) ?? answers.offset)).find((moment) => moment) ?? [];
+  });
+}
+
+/** The zone of the device, by the moments it wrote; that of UTC where it wrote none. @param {Questionnaire} form @param {Element} root */
+function zoneOf(form, root) {
+  for (const name of ['end', 'start']) {
+    for (const node of form.clocks.filter((one) => one.preload === name)) {
+      const steps = node.path.split('/').slice(2);
+      const element = steps.reduce((/** @type {Element | undefined} */ one, step) => one?.first(step), root);
+      const zone = zoneIn(element?.text.trim() ?? '');
+      if (zone !== null) return zone;
+    }
+  }
+  return 0;
+}
+
+/** @param {import('./answers.js').Answers} answers @param {string} language */
+function strange(answers, language) {
+  return [
+    ...answers.strangers.slice(0, MAX_STRANGERS).map((path) => told(path, 'unknown', 'unknown', language)),
+    ...[...answers.surplus].map((path) => told(path, 'repeat', 'repeat.surplus', language)),
+  ];
+}
+
+/** @param {string} path @param {string} rule @param {string} key @param {string} language @returns {Finding} */
+const told = (path, rule, key, language) => ({ path, rule, severity: 'error', message: defaultMessage(key, language) });
