@@ -39,6 +39,11 @@ READERS: Mapping[str, Callable[[str], Value]] = {
 }
 
 
+def _is_short_whole(text: str) -> bool:
+    """Whether a text is at most 18 digits and nothing else: most numbers are."""
+    return len(text) < 19 and text.isdigit() and text.isascii()  # noqa: PLR2004 - see above
+
+
 def _is_time(text: str) -> bool:
     match = _TIME.fullmatch(text)
     if match is None:
@@ -71,8 +76,8 @@ def _is_shape(text: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
-    "int": lambda text: _INT.fullmatch(text) is not None,
-    "decimal": lambda text: _DECIMAL.fullmatch(text) is not None,
+    "int": lambda text: _is_short_whole(text) or _INT.fullmatch(text) is not None,
+    "decimal": lambda text: _is_short_whole(text) or _DECIMAL.fullmatch(text) is not None,
     "date": lambda text: len(text) == len("2026-01-31") and read_date(text) is not None,
     "dateTime": lambda text: read_moment(text) is not None,
     "time": _is_time,

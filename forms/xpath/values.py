@@ -8,6 +8,7 @@ import math
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 Value = str | float | bool | date
 
@@ -19,10 +20,9 @@ WHOLE = 1e-9  # a calculated number closer than this to a whole one becomes that
 # no exponent and no plus sign, but a comma for the point: as JavaRosa reads numbers
 _NUMBER = re.compile(r"[\0- ]*-?(\d+[.,]?\d*|[.,]\d+)[\0- ]*", re.ASCII)
 _DATE = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_MOMENT = re.compile(r"(\d{1,4}-\d{1,2}-\d{1,2})T(.+)", re.ASCII | re.DOTALL)
-_CLOCK = re.compile(
-    r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?", re.ASCII
-)
+_CLOCK_PARTS = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?"
+_CLOCK = re.compile(_CLOCK_PARTS, re.ASCII)
+_MOMENT = re.compile(_DATE.pattern + "T" + _CLOCK_PARTS, re.ASCII)
 
 
 def to_number(value: Value) -> float:
@@ -31,6 +31,8 @@ def to_number(value: Value) -> float:
     if kind is float:
         return value  # type: ignore[return-value] # the line above knows, mypy does not
     if kind is str:
+        if value.isdigit() and value.isascii():  # type: ignore[union-attr] # as above
+            return float(value)  # type: ignore[arg-type] # as above
         if _NUMBER.fullmatch(value):  # type: ignore[arg-type] # as above
             return float(value.replace(",", "."))  # type: ignore[arg-type,union-attr] # as above
         return NAN
@@ -118,8 +120,15 @@ def read_moment(text: str) -> datetime | None:
     match = _MOMENT.fullmatch(text)
     if match is None:
         return None
-    day, clock = read_date(match[1]), read_clock(match[2])
-    return None if day is None or clock is None else datetime.combine(day, clock)
+    year, month, day, hours, minutes, rest, zone = match.groups()
+    seconds, micros = _seconds(rest)
+    try:
+        return datetime(
+            int(year), int(month), int(day), int(hours), int(minutes), seconds, micros,
+            read_zone(zone),
+        )  # fmt: skip
+    except ValueError:
+        return None
 
 
 def read_clock(text: str) -> time | None:
@@ -128,14 +137,21 @@ def read_clock(text: str) -> time | None:
     if match is None:
         return None
     hours, minutes, rest, zone = match.groups()
-    seconds = float(rest or 0)
-    millis = int(1000.0 * seconds - 1000.0 * int(seconds))  # cut off, as JavaRosa does
+    seconds, micros = _seconds(rest)
     try:
-        return time(int(hours), int(minutes), int(seconds), millis * 1000, read_zone(zone))
+        return time(int(hours), int(minutes), seconds, micros, read_zone(zone))
     except ValueError:
         return None
 
 
+def _seconds(text: str | None) -> tuple[int, int]:
+    """Return seconds and microseconds, of which JavaRosa keeps whole milliseconds, cut off."""
+    seconds = float(text or 0)
+    whole = int(seconds)
+    return whole, int(1000.0 * seconds - 1000.0 * whole) * 1000
+
+
+@lru_cache(maxsize=64)
 def read_zone(text: str | None) -> tzinfo | None:
     """Return the offset that `Z`, `+07` or `+07:00` name; raises ValueError beyond a day."""
     if not text:
