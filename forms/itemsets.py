@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -9,15 +10,15 @@ from forms.body import Control, written_items
 from forms.errors import UnsupportedForm
 from forms.itext import Itext
 from forms.lists import ListTable
-from forms.safexml import local_name
 from forms.schema import Choice, Itemset, Texts
-from forms.xpath.compile import Compiler, Surroundings
-from forms.xpath.context import Item, Row, Table, World
-from forms.xpath.operand import ManyItems
+from forms.xpath.compile import Compiler, Inside, NotFlatError, RowPath, Surroundings
+from forms.xpath.context import Item, Row, Table, Unknown, World
+from forms.xpath.operand import Evaluator, ManyItems
 from forms.xpath.parse import parse
-from forms.xpath.rows import Filter, Source, conjuncts, counts_rows, passing
+from forms.xpath.rows import Filter, Source, column_of, conjuncts, names_position, passing
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Call, Expr, Path, Text
+from forms.xpath.values import stored, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,16 @@ def read_itemset(
     reader = _Reader(around, itext)
     itemset = control.element.find("{*}itemset")
     if itemset is None:
-        return _written(control.element, itext)
+        searched = "search(" in control.element.get("appearance", "")
+        return _written(control.element, itext, searched=searched)
     source = itemset.get("nodeset", "")
     tree = _unshuffled(parse(source))
     if not isinstance(tree, Path):
         raise UnsupportedForm(f"{node.path}: choices come from a path, not from: {source[:200]}")
-    value, label = _reference(itemset, "value"), _reference(itemset, "label")
+    references = (_reference(itemset, "value"), _reference(itemset, "label"))
     if isinstance(tree.start, Call) and tree.start.name == "instance":
-        return _from_list(reader, node, (source, tree), (value, label))
-    return _from_answers(reader, node, (source, tree), (value, label))
+        return _from_list(reader, node, (source, tree), references)
+    return _from_answers(reader, node, (source, tree), references)
 
 
 def _reference(itemset: etree._Element, name: str) -> str:
@@ -60,23 +62,23 @@ def _unshuffled(tree: Expr) -> Expr:
     return tree
 
 
-def _written(element: etree._Element, itext: Itext) -> Itemset:
+def _written(element: etree._Element, itext: Itext, *, searched: bool) -> Itemset:
+    """Read choices written in the form; with `searched` they only name columns of a list."""
     choices = tuple(Choice(value, itext.label(label)) for value, label in written_items(element))
+    if not choices:
+        raise UnsupportedForm("The question has no choices: give it <item>s or an <itemset>")
     by_value = {choice.value: choice.labels for choice in choices}
+
+    def contains(_: World, __: Item, value: str) -> bool:
+        if searched:
+            raise Unknown
+        return value in by_value
 
     def label(world: World, _: Item, value: str) -> str:
         texts = by_value.get(value, {})
         return texts.get(world.language) or next(iter(texts.values()), "")
 
-    return Itemset(
-        "",
-        None,
-        choices,
-        "",
-        frozenset(),
-        lambda _world, _item, value: value in by_value,
-        label,
-    )
+    return Itemset("", None, choices, "", frozenset(), contains, label)
 
 
 def _from_list(
@@ -84,26 +86,51 @@ def _from_list(
 ) -> Itemset:
     """Choices from `instance('…')/root/item[…]`, inside the form or in a file."""
     source, tree = nodeset
-    value, label = references
-    compiler = Compiler(source, node, reader.around)
     assert isinstance(tree.start, Call)
-    rows_of, step, column = compiler.list_parts(tree, tree.start)
-    if column or any(map(counts_rows, step.predicates)):
-        raise UnsupportedForm(f"{node.path}: choices by position are not supported: {source[:200]}")
-    filters = [compiler.filter(predicate, None) for predicate in conjuncts(step.predicates)]
+    compiler = Compiler(source, node, reader.around)
+    plain = compiler.row_path(tree)
+    column, labels = column_of(parse(references[0])), _labels(reader.itext, references[1])
+    if plain is not None and not plain.column and column:
+        try:
+            return _from_rows(compiler, nodeset, plain, (column, labels))
+        except NotFlatError:
+            compiler = Compiler(source, node, reader.around)
+    nodes = compiler.operand(tree, node)
+    assert nodes.nodes is not None
+    value = compiler.operand(parse(references[0]), Inside.ENTRY).value
+    shown = compiler.operand(parse(labels.column), Inside.ENTRY).value if labels.column else value
+    offer = _Offer(nodes.nodes, value, shown, labels)
+    return _offered(compiler, (_list_name(tree), source), offer, frozenset())
+
+
+def _list_name(tree: Path) -> str:
+    assert isinstance(tree.start, Call)
     (name,) = tree.start.arguments
     assert isinstance(name, Text)
-    table = reader.around.instances[name.value]
-    labels = _labels(reader.itext, label)
+    return name.value
+
+
+def _from_rows(
+    compiler: Compiler, nodeset: tuple[str, Path], plain: RowPath, columns: "tuple[str, _Labels]"
+) -> Itemset:
+    """Choices that are rows: a code is looked up by index, then has to pass the filters."""
+    source, tree = nodeset
+    value, labels = columns
+    predicates = plain.step.predicates
+    if any(map(names_position, predicates)):
+        raise NotFlatError
+    filters = [compiler.filter(one, Inside.ROW) for one in conjuncts(predicates)]
+    name = _list_name(tree)
+    table = compiler.around.instances[name]
     inner = () if isinstance(table, str) else tuple(_choices(table, value, labels))
     return Itemset(
-        name.value,
+        name,
         table if isinstance(table, str) else None,
         inner,
         _filter_source(source),
         frozenset(compiler.facts.reads),
-        _list_membership(rows_of, value, filters),
-        _list_label(rows_of, value, filters, labels),
+        _list_membership(plain.source, value, filters),
+        _list_label(plain.source, value, filters, labels),
     )
 
 
@@ -168,35 +195,62 @@ def _from_answers(
     compiler = Compiler(source, node, reader.around)
     operand = compiler.operand(tree, node)
     target, nodes = operand.target, operand.nodes
-    columns = [reference.removeprefix("./") for reference in references]
-    if target is None or nodes is None or any(c not in target.children for c in columns):
+    if target is None or nodes is None:
         raise UnsupportedForm(f"{node.path}: choices lead nowhere: {source[:200]}")
-    paths = {target.children[column].path for column in columns}
-    value, label = columns
+    labels, lost = _labels(reader.itext, references[1]), len(compiler.facts.doubts)
+    value = compiler.operand(parse(references[0]), target).value
+    shown = compiler.operand(parse(labels.column), target).value if labels.column else value
+    if len(compiler.facts.doubts) > lost:
+        raise UnsupportedForm(f"{node.path}: the code or label of its choices leads nowhere")
+    offer = _Offer(nodes, value, shown, labels)
+    return _offered(compiler, (target.path, source), offer, frozenset([target.path]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """Choices that are nodes: where they are found, the code and the label of each."""
+
+    nodes: ManyItems
+    value: Evaluator
+    shown: Evaluator
+    labels: "_Labels"
+
+    def having(self, world: World, item: Item, code: str) -> Sequence[Any]:
+        """Return the nodes whose code is the one given."""
+        outer, world.current = world.current, item
+        found = [one for one in self.nodes(world, item) if self.code(world, one) == code]
+        world.current = outer
+        return found
+
+    def code(self, world: World, one: Any) -> str:  # noqa: ANN401 - an Item or an Entry
+        """Return the code of one node, as it would be stored."""
+        return stored(self.value(world, one))
+
+    def label(self, world: World, item: Item, code: str) -> str:
+        """Return the label of a code; '' where no node has it."""
+        found = self.having(world, item, code)
+        if not found:
+            return ""
+        text = to_text(self.shown(world, found[0]))
+        return self.labels.itext.text(text, world.language) if self.labels.by_id else text
+
+
+def _offered(
+    compiler: Compiler, named: tuple[str, str], offer: _Offer, reads: frozenset[str]
+) -> Itemset:
+    name, source = named
+    table = compiler.around.instances.get(name)
     return Itemset(
-        target.path,
-        None,
+        name,
+        table if isinstance(table, str) else None,
         (),
         _filter_source(source),
-        frozenset(compiler.facts.reads | paths),
-        lambda world, item, code: bool(_answered(world, item, (nodes, value), code)),
-        lambda world, item, code: next(
-            (str(one.kids[label].text) for one in _answered(world, item, (nodes, value), code)), ""
-        ),
+        frozenset(compiler.facts.reads) | reads,
+        lambda world, item, code: bool(offer.having(world, item, code)),
+        offer.label,
     )
-
-
-def _answered(world: World, item: Item, source: tuple[ManyItems, str], code: str) -> list[Item]:
-    nodes, column = source
-    outer, world.current = world.current, item
-    found = [one for one in nodes(world, item) if one.kids[column].text == code]
-    world.current = outer
-    return found
 
 
 def read_table(instance: etree._Element) -> ListTable:
-    """Read the rows of a list inside the form, `root/item` with one element for each column."""
-    return ListTable(
-        {local_name(cell): (cell.text or "").strip() for cell in item}
-        for item in instance.iterfind("{*}root/{*}item")
-    )
+    """Read a list inside the form; an <instance> may hold one element, or nothing at all."""
+    return ListTable(()) if not len(instance) else ListTable.from_element(instance[0])

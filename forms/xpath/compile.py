@@ -2,17 +2,53 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from forms.errors import UnsupportedForm
-from forms.xpath import operators, rows
+from forms.xpath import operators, rows, trees
 from forms.xpath.context import Item, Table, World
 from forms.xpath.functions import FUNCTIONS
 from forms.xpath.operand import ChoiceFinder, Context, Evaluator, Facts, Here, Operand
 from forms.xpath.parse import parse
-from forms.xpath.paths import DeadPathError, Move, Start, item_path, relative_to
+from forms.xpath.paths import (
+    DeadPathError,
+    LostPathError,
+    Move,
+    Start,
+    grounded,
+    item_path,
+    nowhere,
+    relative_to,
+)
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Number, Path, Step, Text
 from forms.xpath.values import Value, to_number
+
+
+class Inside(Enum):
+    """Where an expression stands that is not at a node of the form: in a filter on a list."""
+
+    ROW = 1
+    ENTRY = 2
+
+
+Scope = Shape | Inside
+
+
+class NotFlatError(Exception):
+    """A path that rows cannot answer: it needs the list as a tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPath:
+    """A path into a list of rows: where they come from, their step with its filters, the column.
+
+    `column` is '' for whole rows.
+    """
+
+    source: rows.Source
+    step: Step
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +67,10 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expression:
-    """A compiled expression with its source; `reads` are the paths of nodes it depends on."""
+    """A compiled expression with its source.
+
+    `reads` are the paths of nodes it depends on; `doubts` say what is valid in it but hardly meant.
+    """
 
     source: str
     tree: Expr
@@ -41,6 +80,7 @@ class Expression:
     clock: bool
     localised: bool
     volatile: bool
+    doubts: tuple[str, ...] = ()
 
     def __call__(self, world: World, item: Item) -> Value:
         """Evaluate for one node; raises Unknown where this side cannot know."""
@@ -82,14 +122,15 @@ class Compiler:
             facts.clock,
             facts.localised,
             facts.volatile,
+            tuple(facts.doubts),
         )
 
     def _refuse(self, what: str) -> UnsupportedForm:
         """Say what is beyond the subset, and in which expression."""
         return UnsupportedForm(f"{what} in: {self.source[:200]}")
 
-    def operand(self, tree: Expr, here: Shape | None) -> Operand:
-        """Compile one piece; `here` is None inside a filter on rows of a list."""
+    def operand(self, tree: Expr, here: Scope) -> Operand:
+        """Compile one piece, for a node of the form or within a filter on a list."""
         match tree:
             case Text(value=value) | Number(value=value):
                 return constant(tree, value)
@@ -106,11 +147,11 @@ class Compiler:
             case Path():
                 return self._path(tree, here)
 
-    def _values(self, trees: Sequence[Expr], here: Shape | None) -> list[Evaluator]:
+    def _values(self, trees: Sequence[Expr], here: Scope) -> list[Evaluator]:
         return [self.operand(tree, here).value for tree in trees]
 
     # -- functions ----------------------------------------------------------------------------
-    def _call(self, tree: Call, here: Shape | None) -> Operand:
+    def _call(self, tree: Call, here: Scope) -> Operand:
         if tree.name in ("current", "instance"):
             return self._path(Path(tree, ()), here)
         function = FUNCTIONS.get(tree.name)
@@ -141,7 +182,7 @@ class Compiler:
 
         return find
 
-    def _literal_path(self, here: Shape | None) -> Callable[[str], Operand]:
+    def _literal_path(self, here: Scope) -> Callable[[str], Operand]:
         def compile_literal(text: str) -> Operand:
             tree = parse(text)
             if not isinstance(tree, Path):
@@ -151,26 +192,30 @@ class Compiler:
         return compile_literal
 
     # -- paths --------------------------------------------------------------------------------
-    def _path(self, tree: Path, here: Shape | None) -> Operand:
+    def _path(self, tree: Path, here: Scope) -> Operand:
         try:
             if isinstance(tree.start, Call):
                 return self._path_from_call(tree, tree.start)
             if tree.start == "root":
                 return self._absolute(tree, here)
-            if here is None:
-                return self._cell(tree)
-            return self._item_path(tree, here, tree.steps, None)
+            if isinstance(here, Shape):
+                return self._item_path(tree, here, tree.steps, None)
         except DeadPathError as error:
             raise self._refuse(f"A path leads nowhere ({error})") from None
+        except LostPathError as error:
+            self.facts.doubts.append(str(error))
+            return nowhere(tree)
+        return self._cell(tree) if here is Inside.ROW else self._entries(tree, trees.here)
 
-    def _absolute(self, tree: Path, here: Shape | None) -> Operand:
-        at = here or self.top
+    def _absolute(self, tree: Path, here: Scope) -> Operand:
+        at = here if isinstance(here, Shape) else self.top
         steps = relative_to(at, self.around.root, tree.steps)
-        return self._item_path(tree, at, steps, None if here else _current)
+        return self._item_path(tree, at, steps, None if at is here else _current)
 
     def _item_path(
         self, tree: Path, start: Shape, steps: Sequence[Step], origin: Start | None
     ) -> Operand:
+        steps = grounded(start, steps, absolute=False)
         found, reads = item_path(tree, start, steps, origin, self._item_filter)
         self.facts.reads |= reads
         return found
@@ -185,14 +230,14 @@ class Compiler:
 
         return move
 
-    def filter(self, predicate: Expr, here: Shape | None) -> rows.Filter:
-        """Compile one predicate on Items, or on rows where `here` is None."""
-        if isinstance(predicate, Path | Text):
-            raise self._refuse("A filter that compares nothing is not supported")
+    def filter(self, predicate: Expr, here: Scope) -> rows.Filter:
+        """Compile one predicate on nodes of the form, or on rows or entries of a list."""
+        if not rows.is_condition(predicate):
+            self.facts.doubts.append("a filter that is no condition keeps nothing")
         outer, self.filtering = self.filtering, True
         test = self.operand(predicate, here).value
         self.filtering = outer
-        return rows.Filter(test, rows.counts_rows(predicate))
+        return rows.Filter(test, rows.names_position(predicate))
 
     def _path_from_call(self, tree: Path, start: Call) -> Operand:
         if start.name == "current":
@@ -201,57 +246,78 @@ class Compiler:
             return self._list_path(tree, start)
         raise self._refuse(f"A path after {start.name}() is not supported")
 
+    # -- lists --------------------------------------------------------------------------------
     def _cell(self, tree: Path) -> Operand:
         column = rows.column_of(tree)
         if not column:
-            raise self._refuse("Within a list only the names of its columns are supported")
+            raise NotFlatError
         return Operand(tree, lambda _world, row: row.get(column, ""))
 
-    def _list_path(self, tree: Path, start: Call) -> Operand:
-        """Compile `instance('x')/root/item[…]` or one of its columns."""
-        selected, column = self._list_rows(tree, start)
-        return rows.row_operand(tree, selected, column)
+    def _entries(self, tree: Path, start: trees.Entries) -> Operand:
+        return trees.entry_path(tree, start, self._entry_filters)
 
-    def _list_rows(self, tree: Path, start: Call) -> tuple[rows.Rows, str]:
-        source, item, column = self.list_parts(tree, start)
+    def _entry_filters(self, step: Step) -> list[rows.Filter]:
+        return [self.filter(predicate, Inside.ENTRY) for predicate in step.predicates]
+
+    def _list_path(self, tree: Path, start: Call) -> Operand:
+        """Compile `instance('x')/root/item[…]/column`, by index where the list is a table."""
+        plain = self.row_path(tree)
+        if plain is not None:
+            outer = self.filtering
+            try:
+                return rows.row_operand(tree, self._rows(plain), plain.column)
+            except NotFlatError:
+                self.filtering = outer
+        source = self._list_source(start)
+        return self._entries(tree, trees.top(lambda world: source(world).root))
+
+    def _rows(self, plain: RowPath) -> rows.Rows:
         key: rows.Key | None = None
         filters: list[rows.Filter] = []
-        predicates = item.predicates
-        if not any(map(rows.counts_rows, predicates)):
+        predicates = plain.step.predicates
+        if not any(map(rows.names_position, predicates)):
             predicates = tuple(rows.conjuncts(predicates))
         for predicate in predicates:
             by = rows.key_of(predicate) if key is None and not filters else None
             if by is None:
-                filters.append(self.filter(predicate, None))
+                filters.append(self.filter(predicate, Inside.ROW))
             else:
-                key = rows.Key(by[0], self.operand(by[1], None).value)
-        return rows.selected_rows(source, key, filters), column
+                key = rows.Key(by[0], self.operand(by[1], Inside.ROW).value)
+        return rows.selected_rows(plain.source, key, filters)
 
-    def list_parts(self, tree: Path, start: Call) -> tuple[rows.Source, Step, str]:
-        """Find the list, the step with its filters, and the column ('' for whole rows)."""
-        source = self._list_source(start)
-        steps = tree.steps
-        plain = all(step.axis == "child" for step in steps) and len(steps) in (2, 3)
-        if not plain or steps[0] != Step("child", "root") or steps[1].name != "item":
-            raise self._refuse("Lists are read as instance('…')/root/item[…]/column only;")
-        if len(steps) == 2:  # noqa: PLR2004 - root and item
-            return source, steps[1], ""
-        if steps[2].predicates or steps[2].name == "*":
-            raise self._refuse("A filter on a column is not supported")
-        return source, steps[1], steps[2].name
+    def row_path(self, tree: Path) -> RowPath | None:
+        """Read a path into a list as one over its rows; None where it needs the list's tree."""
+        assert isinstance(tree.start, Call)
+        source = self._list_source(tree.start)
+        steps = [step for step in tree.steps if step.axis != "self" or step.predicates]
+        if len(steps) not in (2, 3) or not all(map(rows.named, (steps[0], *steps[2:]))):
+            return None
+        if steps[1].name == "*" or any(step.axis != "child" for step in steps[:2]):
+            return None
+        names = (steps[0].name, steps[1].name)
+        table = self._table(tree.start)
+        if isinstance(table, str):
+            source = rows.of_shape(source, names)
+        elif table.names != names or not table.flat:
+            return None
+        return RowPath(source, steps[1], rows.named(steps[2]) if len(steps) > 2 else "")  # noqa: PLR2004 - a column
 
     def _list_source(self, start: Call) -> rows.Source:
+        table = self._table(start)
+        if isinstance(table, str):
+            stem = table
+            return lambda world: world.table(stem)
+        inner = table
+        return lambda _world: inner
+
+    def _table(self, start: Call) -> Table | str:
         (name,) = start.arguments if len(start.arguments) == 1 else (None,)
         if not isinstance(name, Text):
             raise self._refuse("instance() takes the name of a list in quotes;")
         table = self.around.instances.get(name.value)
         if table is None:
             raise self._refuse(f"There is no list '{name.value}'")
-        if isinstance(table, str):
-            stem = table
-            return lambda world: world.table(stem)
-        inner = table
-        return lambda _world: inner
+        return table
 
 
 def constant(tree: Expr, value: Value) -> Operand:

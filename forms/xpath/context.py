@@ -5,6 +5,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from forms.xpath.entries import Entry
+
 if TYPE_CHECKING:
     from forms.answers import Answers
     from forms.schema import Node
@@ -18,9 +20,24 @@ class Unknown(Exception):  # noqa: N818 - not an error: the answer is "cannot be
 
 
 class Table(Protocol):
-    """Rows with an index per column."""
+    """Rows with an index per column; an attribute of a row is a column '@name'.
+
+    `names` are those of the outermost element and of the rows in it, `root` and `item` unless an
+    XML file has others. `root` is the same list as a tree, and `flat` where rows say as much;
+    `none` is a list without rows.
+    """
 
     rows: Sequence[Row]
+    names: tuple[str, str]
+    flat: bool
+
+    @property
+    def root(self) -> Entry:
+        """The outermost element."""
+
+    @property
+    def none(self) -> "Table":
+        """A list without rows."""
 
     def index(self, column: str) -> Mapping[str, Sequence[Row]]:
         """Rows by the exact text of a column."""

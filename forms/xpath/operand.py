@@ -49,6 +49,7 @@ class Facts:
     clock: bool = False  # asks for today() or now()
     localised: bool = False  # its result depends on the language
     volatile: bool = False  # may differ each time: chance, identity, the time of day
+    doubts: list[str] = field(default_factory=list)  # what is valid, but hardly meant
 
 
 Build = Callable[["Context", Sequence[Operand]], Evaluator]

@@ -8,6 +8,8 @@ from forms.xpath.context import World
 from forms.xpath.operand import Evaluator, Here, Operand
 from forms.xpath.values import NAN, Value, equal, to_bool, to_number
 
+_BLANK = ("",)
+
 Compare = Callable[[Value, Value], bool]
 
 
@@ -49,12 +51,12 @@ def _against_text(left: Evaluator, text: str, *, wanted: bool) -> Evaluator:
 
 
 def _any_pair(compare: Compare, left: Operand, right: Operand) -> Evaluator:
-    """XPath 1.0: a node set compares when any of its nodes does."""
+    """XPath 1.0: a node set compares when any of its nodes does; an empty one compares as ''."""
     ones, others = left.all_values(), right.all_values()
 
     def evaluate(world: World, here: Here) -> bool:
-        choices = others(world, here)
-        return any(compare(one, other) for one in ones(world, here) for other in choices)
+        choices = others(world, here) or _BLANK
+        return any(compare(one, other) for one in ones(world, here) or _BLANK for other in choices)
 
     return evaluate
 

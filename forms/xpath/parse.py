@@ -11,7 +11,7 @@ _PRECEDENCE = {
     "or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "div": 6, "mod": 6,
 }  # fmt: skip
-_AXES = frozenset(["child", "self", "parent"])
+_AXES = frozenset(["child", "self", "parent", "attribute"])
 
 
 def parse(expression: str) -> Expr:
@@ -148,15 +148,34 @@ class _Parser:
             return Step("self", "", self.predicates())
         if self.take(".."):
             return Step("parent", "", self.predicates())
-        if self.token.text == "@":
-            raise self.beyond("An attribute '@'")
-        axis = "child"
+        axis = self.axis()
+        if axis in ("self", "parent"):
+            return self.node_step(axis)
+        name = self.name_test()
+        if axis == "attribute" and name == "*":
+            raise self.beyond("'@*', any attribute,")
+        return Step(axis, name, self.predicates())
+
+    def axis(self) -> str:
+        """Step over an axis, which is child where none is named."""
+        if self.take("@"):
+            return "attribute"
         if self.tokens[self.at + 1 : self.at + 2] and self.tokens[self.at + 1].text == "::":
             axis = self.token.text
             if axis not in _AXES:
                 raise self.beyond(f"The axis '{axis}::'")
             self.at += 2
-        return Step(axis, self.name_test(), self.predicates())
+            return axis
+        return "child"
+
+    def node_step(self, axis: str) -> Step:
+        """Read `self::node()` or `parent::node()`, the long forms of '.' and '..'."""
+        if self.token.text != "node":
+            raise self.beyond(f"A name after '{axis}::'")
+        self.at += 1
+        self.expect("(")
+        self.expect(")")
+        return Step(axis, "", self.predicates())
 
     def name_test(self) -> str:
         token = self.token

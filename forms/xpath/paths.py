@@ -1,8 +1,8 @@
 """Paths over the answers: resolved against the form's shape when compiled.
 
-A path that points at nothing is refused when the form is read, not when an answer comes in. As in
-JavaRosa, an absolute path from within a repeat means the same instance of that repeat, and nodes
-that are not relevant are not in any node set.
+As in JavaRosa, an absolute path from within a repeat means the same instance of that repeat, '*'
+means the node itself where the path goes along the way to it, a path that points at nothing reads
+as empty, and nodes that are not relevant are not in any node set.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,11 @@ CompileFilter = Callable[[Step, Shape], Move]
 
 
 class DeadPathError(Exception):
-    """The path leads nowhere in this form; the message says at which step."""
+    """The path can lead nowhere; the message says at which step."""
+
+
+class LostPathError(Exception):
+    """The path names a node that the form does not have: it reads as empty."""
 
 
 def item_path(
@@ -28,7 +32,7 @@ def item_path(
 ) -> tuple[Operand, set[str]]:
     """Compile steps from `start`; `origin` finds the start Item (None: the context node).
 
-    Also answers the paths of the nodes it may read. Raises DeadPathError.
+    Also answers the paths of the nodes it may read. Raises DeadPathError and LostPathError.
     """
     trail = _Trail(start, filters)
     for step in steps:
@@ -36,11 +40,39 @@ def item_path(
     return trail.operand(path, origin), {shape.path for shape in trail.shapes}
 
 
+def nowhere(path: Path) -> Operand:
+    """Compile a path that points at nothing."""
+    return Operand(path, lambda _world, _here: "", lambda _world, _here: (), _no_nodes)
+
+
+def _no_nodes(_: World, __: Here) -> Sequence[Item]:
+    return ()
+
+
+def grounded(start: Shape, steps: Sequence[Step], *, absolute: bool) -> tuple[Step, ...]:
+    """Let '*' be the node on the way to `start`, as long as the steps go that way."""
+    lineage = start.lineage()
+    level = 0 if absolute else len(lineage)
+    found: list[Step] = []
+    along = True
+    for step in steps:
+        if step.axis == "parent":
+            level -= 1
+        elif step.axis == "child":
+            way = lineage[level].name if along and 0 <= level < len(lineage) else None
+            if step.name == "*" and way is not None:
+                step = Step("child", way, step.predicates)  # noqa: PLW2901 - now it has a name
+            along = step.name == way
+            level += 1
+        found.append(step)
+    return tuple(found)
+
+
 def relative_to(here: Shape, root: Shape, steps: Sequence[Step]) -> tuple[Step, ...]:
     """Rewrite absolute steps as steps from `here`, through the deepest ancestor they share."""
-    if not steps or steps[0].name not in (root.name, "*") or steps[0].axis != "child":
-        name = steps[0].name if steps else ""
-        raise DeadPathError(f"the form's root is /{root.name}, not /{name}")
+    steps = grounded(here, [step for step in steps if step.axis != "self"], absolute=True)
+    if not steps or steps[0].name != root.name or steps[0].axis != "child":
+        raise LostPathError(f"the form's root is /{root.name}")
     shared = 0
     for node, step in zip(here.lineage(), steps, strict=False):
         if step.predicates or step.axis != "child" or step.name != node.name:
@@ -71,16 +103,17 @@ class _Trail:
             self.refuse_filter(step)
             self.spread()
         else:
-            self.down(step)
+            self.down(step, step.name if step.axis == "child" else f"@{step.name}")
 
     def refuse_filter(self, step: Step) -> None:
         if step.predicates:
             raise DeadPathError("a filter on '.', '..' or '*' is not supported")
 
     def up(self) -> None:
-        if len(self.shapes) != 1 or self.shapes[0].parent is None:
+        parents = [shape.parent for shape in self.shapes if shape.parent is not None]
+        if len(parents) < len(self.shapes):
             raise DeadPathError("'..' leads above the form's root")
-        self.shapes = [self.shapes[0].parent]
+        self.shapes = list(dict.fromkeys(parents))
         if self.moves:
             self.moves.append(_parents)
         elif self.downs:
@@ -90,24 +123,33 @@ class _Trail:
 
     def spread(self) -> None:
         self.to_moves()
-        self.shapes = [child for shape in self.shapes for child in shape.children.values()]
+        self.shapes = [
+            child
+            for shape in self.shapes
+            for child in shape.children.values()
+            if not child.attribute
+        ]
+        if not self.shapes:
+            raise LostPathError("'*' stands in a node that holds no others")
         self.moves.append(_all_children)
         self.plural = True
 
-    def down(self, step: Step) -> None:
-        if len(self.shapes) != 1 or step.name not in self.shapes[0].children:
-            where = self.shapes[0].path if self.shapes else "an empty group"
-            raise DeadPathError(f"there is no node '{step.name}' in {where}")
-        target = self.shapes[0].children[step.name]
-        self.shapes = [target]
-        if target.repeat or step.predicates or self.moves:
+    def down(self, step: Step, name: str) -> None:
+        targets = [shape.children[name] for shape in self.shapes if name in shape.children]
+        if not targets:
+            raise LostPathError(f"there is no node '{name}' in {self.shapes[0].path}")
+        self.shapes = targets
+        repeated = any(target.repeat for target in targets)
+        if repeated or step.predicates or self.moves:
             self.to_moves()
-            self.moves.append(_children(step.name))
-            self.plural = self.plural or target.repeat
+            self.moves.append(_children(name))
+            self.plural = self.plural or repeated
         else:
-            self.downs.append(step.name)
+            self.downs.append(name)
         if step.predicates:
-            self.moves.append(self.filters(step, target))
+            if len(targets) > 1:
+                raise DeadPathError("a filter after '*' is not supported")
+            self.moves.append(self.filters(step, targets[0]))
 
     def to_moves(self) -> None:
         self.moves.extend(_children(name) for name in self.downs)
@@ -145,7 +187,7 @@ def _all_children(_: World, items: list[Item]) -> list[Item]:
         for child in item.kids.values():
             if type(child) is list:
                 found += child
-            else:
+            elif child.node.kind != "attribute":
                 found.append(child)
     return found
 

@@ -1,7 +1,7 @@
 """Paths into choice lists: `instance('kbli')/root/item[name = ${kbli}]/label`.
 
 A filter `column = expression` is answered by an index, so a list of 50,000 rows costs no more than
-one of ten.
+one of ten. As in JavaRosa, a filter keeps what it is true of: a number is not a position.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +11,7 @@ from typing import TypeVar
 from forms.xpath.context import Row, Table, World
 from forms.xpath.operand import Evaluator, Here, Operand
 from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Path, Step
-from forms.xpath.values import Value, equal, to_bool
+from forms.xpath.values import Value, equal
 
 T = TypeVar("T")
 Source = Callable[[World], Table]
@@ -20,7 +20,7 @@ Rows = Callable[[World, Here], Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One compiled predicate; `positional` where it counts rows."""
+    """One compiled predicate; `positional` where it asks for position()."""
 
     test: Evaluator
     positional: bool = False
@@ -60,13 +60,18 @@ def key_of(predicate: Expr) -> tuple[str, Expr] | None:
 
 
 def column_of(expression: Expr) -> str:
-    """`name` or `./name` within a row; '' for anything else."""
+    """`name`, `./name` or `@name` within a row; '' for anything else."""
     if not isinstance(expression, Path) or expression.start != "here":
         return ""
     steps = [step for step in expression.steps if step.axis != "self"]
-    if len(steps) != 1 or steps[0].axis != "child" or steps[0].predicates or steps[0].name == "*":
+    return named(steps[0]) if len(steps) == 1 else ""
+
+
+def named(step: Step) -> str:
+    """Return the column that a step names; '' where it does something else."""
+    if step.predicates or step.name == "*" or step.axis not in ("child", "attribute"):
         return ""
-    return steps[0].name
+    return step.name if step.axis == "child" else f"@{step.name}"
 
 
 def looks_at_row(expression: Expr) -> bool:
@@ -90,37 +95,43 @@ def _steps_look(steps: Iterable[Step]) -> bool:
     return any(looks_at_row(p) for step in steps for p in step.predicates)
 
 
-_YES_OR_NO = frozenset(
-    ["not", "boolean", "true", "false", "selected", "contains", "starts-with", "ends-with", "regex"]
-)
+def is_condition(predicate: Expr) -> bool:
+    """Whether a predicate may be true of anything: a number, a text or a path never is."""
+    match predicate:
+        case Binary(operator=operator):
+            return operator in _COMPARISONS
+        case Logic() | Call():
+            return True
+        case _:
+            return False
+
+
 _COMPARISONS = frozenset(["=", "!=", "<", "<=", ">", ">="])
 
 
-def counts_rows(predicate: Expr) -> bool:
-    """Whether a predicate selects by position: `[1]`, `[position() = 2]`."""
-    match predicate:
-        case Logic():
-            return _names_position(predicate)
-        case Binary(operator=operator) if operator in _COMPARISONS:
-            return _names_position(predicate)
-        case Call(name=name) if name in _YES_OR_NO:
-            return _names_position(predicate)
-        case _:
-            return True
-
-
-def _names_position(expression: Expr) -> bool:
+def names_position(expression: Expr) -> bool:
+    """Whether an expression asks for the position of the node being filtered."""
     match expression:
         case Call(name="position" | "last"):
             return True
         case Call(arguments=parts) | Logic(operands=parts):
-            return any(map(_names_position, parts))
+            return any(map(names_position, parts))
         case Binary(left=left, right=right):
-            return _names_position(left) or _names_position(right)
+            return names_position(left) or names_position(right)
         case Negation(operand=operand):
-            return _names_position(operand)
+            return names_position(operand)
         case _:
             return False
+
+
+def of_shape(source: Source, names: tuple[str, str]) -> Source:
+    """Read a list whose elements have these names; any other has no such rows."""
+
+    def find(world: World) -> Table:
+        table = source(world)
+        return table if table.names == names else table.none
+
+    return find
 
 
 def selected_rows(source: Source, key: Key | None, filters: Sequence[Filter]) -> Rows:
@@ -152,18 +163,16 @@ def passing(world: World, rows: Sequence[Row], filters: Sequence[Filter]) -> Seq
 
 
 def kept(world: World, rows: Sequence[T], one: Filter) -> list[T]:
-    """Items or rows that pass one filter; a number selects the node at that position."""
+    """Items or rows that one filter is true of."""
     test = one.test
     if not one.positional:
-        return [row for row in rows if to_bool(test(world, row))]
-    outer = world.index, world.size
-    world.size = len(rows)
+        return [row for row in rows if test(world, row) is True]
+    outer = world.index
     found = []
     for world.index, row in enumerate(rows, 1):
-        result = test(world, row)
-        if result == world.index if type(result) is float else to_bool(result):
+        if test(world, row) is True:
             found.append(row)
-    world.index, world.size = outer
+    world.index = outer
     return found
 
 
@@ -177,6 +186,6 @@ def row_operand(path: Path, rows: Rows, column: str) -> Operand:
         return found[0].get(column, "") if found else ""
 
     def values(world: World, here: Here) -> list[Value]:
-        return [row.get(column, "") for row in rows(world, here)]
+        return [row[column] for row in rows(world, here) if column in row]
 
     return Operand(path, value, values, values, plural=True)

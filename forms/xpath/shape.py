@@ -7,14 +7,18 @@ if TYPE_CHECKING:
 
 
 class Shape:
-    """A node of the form. `repeat` is true where it may occur several times."""
+    """A node of the form. `repeat` is true where it may occur several times.
 
-    __slots__ = ("children", "depth", "name", "parent", "path", "repeat")
+    An attribute is a node too; its name begins with '@'.
+    """
+
+    __slots__ = ("attribute", "children", "depth", "name", "parent", "path", "repeat")
 
     def __init__(self, name: str, parent: "Shape | None" = None, *, repeat: bool = False) -> None:
         self.name = name
         self.parent = parent
         self.repeat = repeat
+        self.attribute = name.startswith("@")
         self.children: dict[str, Shape] = {}
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.path: str = f"/{name}" if parent is None else f"{parent.path}/{name}"

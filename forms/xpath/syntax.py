@@ -53,7 +53,7 @@ class Call:
 class Step:
     """One step of a path; `name` is '*' for any child and '' for self and parent."""
 
-    axis: str  # child, self or parent
+    axis: str  # child, attribute, self or parent
     name: str
     predicates: "tuple[Expr, ...]" = ()
 

@@ -145,8 +145,6 @@ def test_the_order_of_choices_does_not_matter() -> None:
     "nodeset",
     [
         "1 + 1",
-        "instance('yn')/root/item[1]",
-        "instance('yn')/root/item/name",
         "instance('zz')/root/item",
         "/data",
         "/data/*",

@@ -21,10 +21,11 @@ def test_paths() -> None:
     up = Step("parent", "")
     assert parse(" /data/a ") == Path("root", (Step("child", "data"), Step("child", "a")))
     assert parse("../orx:meta") == Path("here", (up, Step("child", "meta")))
-    assert parse("self::a/child::b/parent::c").steps[1:] == (  # type: ignore[union-attr] # a Path
-        Step("child", "b"),
-        Step("parent", "c"),
+    assert parse("self::node()/child::b/parent::node()") == Path(
+        "here", (Step("self", ""), Step("child", "b"), up)
     )
+    assert parse("/data/@id") == Path("root", (Step("child", "data"), Step("attribute", "id")))
+    assert parse("attribute::id") == Path("here", (Step("attribute", "id"),))
     assert parse("current()/.") == Path(Call("current", ()), (Step("self", ""),))
     assert parse("a[1]") == Path("here", (Step("child", "a", (Number(1),)),))
 
@@ -53,7 +54,18 @@ def test_what_is_not_xpath_says_where(expression: str, offset: int) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["//a", "a//b", "@a", "ancestor::a", "a | b", "(a)/b", "f()[1]", "a/text()", "child::node()"],
+    [
+        "//a",
+        "a//b",
+        "@*",
+        "ancestor::a",
+        "self::a",
+        "a | b",
+        "(a)/b",
+        "f()[1]",
+        "a/text()",
+        "child::node()",
+    ],
 )
 def test_what_is_xpath_but_beyond_the_subset_is_named(expression: str) -> None:
     with pytest.raises(UnsupportedForm, match="not supported"):
