@@ -24,6 +24,8 @@ from app.intake.batch import router as batch
 from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
 from app.intake.openrosa import router as openrosa
+from app.intake.submissions import take_submissions
+from app.intake.together import Together
 from app.questionnaires.routes import router as questionnaires
 from app.registry.prelist import usaha_csv
 from app.registry.routes import router as registry
@@ -46,6 +48,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.settings = settings
     made.state.engine = engine
     made.state.clock = clock
+    made.state.submissions = Together(engine, take_submissions)
     made.state.personal_lists = {"usaha.csv": usaha_csv}
     made.add_exception_handler(Unreadable, unreadable)
     for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
@@ -81,6 +84,7 @@ def serve() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     yield
+    service.state.submissions.close()
     service.state.engine.dispose()
 
 

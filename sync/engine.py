@@ -33,30 +33,38 @@ class _Lane:
 
 
 def ingest(batch: Sequence[Envelope], journal: Journal, arrival: Arrival) -> list[Receipt]:
+    """Take in a batch that came in together; else as `ingest_each`."""
+    return ingest_each([(envelope, arrival) for envelope in batch], journal, arrival.lane)
+
+
+def ingest_each(
+    batch: Sequence[tuple[Envelope, Arrival]], journal: Journal, lane: str
+) -> list[Receipt]:
     """Take in a batch of one lane and give one receipt each, in the batch's order.
 
-    Costs the journal a fixed number of calls, however long the batch. The receipts may leave
-    only after the caller's transaction has been committed.
+    Each envelope tells its own arrival, in this lane: what many devices send at one moment shares a
+    transaction. Costs the journal a fixed number of calls, however long the batch. The receipts may
+    leave only after the caller's transaction has been committed.
     """
     if not batch:
         return []
-    journal.lock(arrival.lane)
-    lane = _look(batch, journal, arrival.lane)
-    found = [_take(envelope, lane, arrival) for envelope in batch]
-    if lane.added:
-        journal.append_many(lane.added)
-    backed_up = journal.backed_up_through(arrival.lane)
+    journal.lock(lane)
+    seen = _look([envelope for envelope, _ in batch], journal, lane)
+    found = [_take(envelope, seen, arrival) for envelope, arrival in batch]
+    if seen.added:
+        journal.append_many(seen.added)
+    backed_up = journal.backed_up_through(lane)
     return [
         Receipt(
             instance_id=envelope.instance_id,
             outcome=outcome,
-            lane=arrival.lane,
+            lane=lane,
             position=position,
             epoch=journal.epoch,
             digest=envelope.digest,
             backed_up_through=backed_up,
         )
-        for envelope, (outcome, position) in zip(batch, found, strict=True)
+        for (envelope, _), (outcome, position) in zip(batch, found, strict=True)
     ]
 
 

@@ -1,6 +1,6 @@
 """Who is asking: loaded at each request, so that a closed account is out at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
@@ -70,6 +70,13 @@ def openrosa_actor(session: Session, token: str) -> Actor | None:
     """Give the actor of an OpenRosa token; None: unknown, revoked, or its account is closed."""
     known = repository.by_openrosa_token(session, token_digest(token))
     return actor_of(known) if known is not None and known.is_active else None
+
+
+def openrosa_actors(session: Session, tokens: Collection[str]) -> dict[str, Actor]:
+    """Give the actors of those OpenRosa tokens that are good, by token."""
+    digests = {token_digest(token): token for token in tokens}
+    known = repository.by_openrosa_tokens(session, digests)
+    return {digests[each]: actor_of(one) for each, one in known.items() if one.is_active}
 
 
 def optional_actor(

@@ -32,6 +32,17 @@ class Parcel:
     form: FormData | None
     is_multipart: bool
 
+    @property
+    def size(self) -> int:
+        """Tell how many bytes the request had."""
+        return self.whole.seek(0, SEEK_END)
+
+    @property
+    def has_attachments(self) -> bool:
+        """Tell whether there are files beside the submission."""
+        items = self.form.multi_items() if self.form is not None else []
+        return any(isinstance(file, UploadFile) and name != SUBMISSION_PART for name, file in items)
+
     def raw(self) -> bytes:
         """Give every byte of the request, for quarantine."""
         self.whole.seek(0)

@@ -1,5 +1,6 @@
 """The OpenRosa 1.0 door: what ODK Collect and any other form client needs."""
 
+from asyncio import wrap_future
 from collections.abc import Callable, Mapping
 from hashlib import md5
 from typing import Annotated
@@ -9,37 +10,32 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from app.auth.actor import Actor, openrosa_actor
-from app.auth.models import FIELD_STAFF
 from app.auth.scope import Scope
 from app.core.db import View, reading
 from app.core.office import office_of
-from app.core.problems import Forbidden, NotFound, language_of
+from app.core.problems import NotFound, language_of
 from app.intake.blobs import ObjectBlobs
 from app.intake.multipart import Parcel, received
-from app.intake.service import Refused, arrival_of, take_in
+from app.intake.service import Refused
+from app.intake.submissions import Handed, Submissions, collector_of
 from app.questionnaires import repository as forms
 from app.questionnaires.models import Questionnaire
 from sync.codecs.openrosa import FormListing, MediaListing, form_list, manifest, read_envelope
 from sync.codecs.openrosa import submission_response as told
+from sync.envelope import Envelope
 from sync.errors import Unreadable
 
 router = APIRouter(prefix="/openrosa/{token}", tags=["openrosa"])
 
 XML = "text/xml; charset=utf-8"
+_QUICKLY_READ = 100_000  # bytes
 PersonalList = Callable[[Session, Scope, str], bytes]
 
 
 def _collector(request: Request, token: str) -> Actor:
     # a short session of its own: a phone that uploads slowly must not hold a connection
     with reading(office_of(request).engine) as session:
-        actor = openrosa_actor(session, token)
-    if actor is None or actor.role not in FIELD_STAFF:  # the prelist is for the field alone
-        raise Forbidden(
-            "Alamat server pada aplikasi ini tidak berlaku lagi. Minta kode QR baru kepada admin.",
-            "The server address in this app is no longer valid. Ask the admin for a new QR code.",
-            code="bad_token",
-        )
-    return actor
+        return collector_of(openrosa_actor(session, token))
 
 
 def _published(session: View, form_id: str, version: str = "") -> Questionnaire:
@@ -110,32 +106,52 @@ def probe(request: Request, collector: Collector) -> Response:
 
 
 @router.post("/submission")
-async def submit(request: Request, collector: Collector) -> Response:
-    """Store a submission with its attachments; 201 leaves only after the commit."""
+async def submit(request: Request, token: str) -> Response:
+    """Store a submission with its attachments; 201 leaves only after the commit.
+
+    Who sends is looked up in the transaction that stores, for all that it stores. Only files must
+    not be kept for strangers.
+    """
     async with received(request) as parcel:
-        return await run_in_threadpool(_store, request, collector, parcel)
+        if parcel.has_attachments:
+            await run_in_threadpool(_collector, request, token)
+        fault: Unreadable | None = None
+        try:
+            handed: Envelope | Refused = await _read(request, parcel)
+        except Unreadable as error:
+            handed, fault = Refused(parcel.evidence(), error.code), error
+    submissions: Submissions = request.app.state.submissions
+    await wrap_future(submissions.ask(Handed(token, handed, office_of(request).clock())))
+    return _answered(request, fault)
 
 
-def _store(request: Request, collector: Actor, parcel: Parcel) -> Response:
-    office = office_of(request)
-    arrival = arrival_of("openrosa", collector, office.clock())
-    language = language_of(request)
-    try:
-        envelope = read_envelope(
-            parcel.submission(),
-            device=request.query_params.get("deviceID", ""),
-            attachments=parcel.keep_attachments(ObjectBlobs.of(office.settings)),
-            max_bytes=office.settings.max_submission_mb * 1_000_000,
-        )
-    except Unreadable as error:
-        take_in(office.engine, [], arrival, [Refused(parcel.evidence(), error.code)])
-        message = error.message_en if language == "en" else error.message_id
-        failure = told(message, nature="submit_failure")
-        status = 413 if error.code == "too_large" else 400
-        return Response(failure, status, media_type=XML, headers=headers_of(request))
-    take_in(office.engine, [envelope], arrival)
-    thanks = "Received and stored." if language == "en" else "Diterima dan tersimpan."
-    return Response(told(thanks), 201, media_type=XML, headers=headers_of(request))
+async def _read(request: Request, parcel: Parcel) -> Envelope:
+    """Read the envelope; what may take long is not done where others wait."""
+    if not parcel.has_attachments and parcel.size <= _QUICKLY_READ:
+        return _envelope(request, parcel)
+    return await run_in_threadpool(_envelope, request, parcel)
+
+
+def _envelope(request: Request, parcel: Parcel) -> Envelope:
+    settings = office_of(request).settings
+    return read_envelope(
+        parcel.submission(),
+        device=request.query_params.get("deviceID", ""),
+        attachments=parcel.keep_attachments(ObjectBlobs.of(settings))
+        if parcel.has_attachments
+        else (),
+        max_bytes=settings.max_submission_mb * 1_000_000,
+    )
+
+
+def _answered(request: Request, fault: Unreadable | None) -> Response:
+    english = language_of(request) == "en"
+    if fault is None:
+        thanks = "Received and stored." if english else "Diterima dan tersimpan."
+        return Response(told(thanks), 201, media_type=XML, headers=headers_of(request))
+    message = told(fault.message_en if english else fault.message_id, nature="submit_failure")
+    status = 413 if fault.code == "too_large" else 400
+    return Response(message, status, media_type=XML, headers=headers_of(request))
 
 
 def _media(

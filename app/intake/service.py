@@ -15,7 +15,7 @@ from app.core.problems import Forbidden
 from app.intake import repository
 from app.intake.journal import SqlJournal
 from app.intake.models import Quarantined
-from sync.engine import ingest
+from sync.engine import ingest_each
 from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
 from sync.receipts import Outcome, Receipt
 
@@ -36,21 +36,21 @@ def take_in(
 ) -> list[Receipt]:
     """Store a batch in one transaction; when this returns, what the receipts say is committed."""
     with writing(engine) as session:
-        receipts = record(session, batch, arrival)
+        receipts = record(session, [(envelope, arrival) for envelope in batch], arrival.lane)
         for each in refused:
-            _set_aside(session, _quarantined(each, arrival))
+            set_aside(session, each, arrival)
     return receipts
 
 
-def record(session: Session, batch: Sequence[Envelope], arrival: Arrival) -> list[Receipt]:
-    """Append a batch to the journal within the caller's transaction."""
+def record(session: Session, batch: Sequence[tuple[Envelope, Arrival]], lane: str) -> list[Receipt]:
+    """Append a batch of one lane to the journal within the caller's transaction."""
     journal = SqlJournal(session)
-    receipts = ingest(batch, journal, arrival)
+    receipts = ingest_each(batch, journal, lane)
     late = _late_attachments(session, batch, receipts)
     if late:
-        ingest(late, journal, arrival)
+        ingest_each(late, journal, lane)
     repository.count_receipts(
-        session, arrival.lane, [r for e, r in zip(batch, receipts, strict=True) if _counts(e)]
+        session, lane, [r for (e, _), r in zip(batch, receipts, strict=True) if _counts(e)]
     )
     return receipts
 
@@ -67,7 +67,7 @@ def decide(
         body=canonical(content),
         captured_at=arrival.received_at,
     )
-    return record(session, [said], arrival)[0]
+    return record(session, [(said, arrival)], arrival.lane)[0]
 
 
 def arrival_of(door: str, actor: Actor, now: datetime) -> Arrival:
@@ -98,30 +98,31 @@ def _quarantined(refused: Refused, arrival: Arrival) -> Quarantined:
     )
 
 
-def _set_aside(session: Session, row: Quarantined) -> None:
+def set_aside(session: Session, refused: Refused, arrival: Arrival) -> None:
     """Keep unreadable bytes; a client that sends them for ever fills no disk."""
+    row = _quarantined(refused, arrival)
     if not repository.in_quarantine(session, row.lane, row.actor, row.sha256):
         session.add(row)
         session.flush()
 
 
 def _late_attachments(
-    session: Session, batch: Sequence[Envelope], receipts: Sequence[Receipt]
-) -> list[Envelope]:
+    session: Session, batch: Sequence[tuple[Envelope, Arrival]], receipts: Sequence[Receipt]
+) -> list[tuple[Envelope, Arrival]]:
     """Give entries for files that came with a resend and were not with the first copy.
 
     Form clients post a large submission in parts, each with the same XML and other files.
     """
     again = [
-        (receipt.position, envelope)
-        for envelope, receipt in zip(batch, receipts, strict=True)
+        (receipt.position, envelope, arrival)
+        for (envelope, arrival), receipt in zip(batch, receipts, strict=True)
         if receipt.outcome is Outcome.DUPLICATE and envelope.attachments
     ]
-    positions = {position for position, _ in again}
+    positions = {position for position, _, _ in again}
     held = repository.entries_at(session, receipts[0].lane, positions) if again else {}
     return [
-        _attachment_entry(envelope, attachment)
-        for position, envelope in again
+        (_attachment_entry(envelope, attachment), arrival)
+        for position, envelope, arrival in again
         for attachment in envelope.attachments
         if attachment not in held[position].attachments
     ]

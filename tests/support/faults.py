@@ -72,14 +72,14 @@ FAULTS: Final = (
         "return _Lane(held, inherited, position, tail)",
         'return _Lane(held, inherited, position, "0" * 64)',
     ),
-    Fault("last entry lost", engine, "append_many(lane.added)", "append_many(lane.added[:-1])"),
+    Fault("last entry lost", engine, "append_many(seen.added)", "append_many(seen.added[:-1])"),
     Fault("receipts mixed up", engine, "zip(batch, found,", "zip(batch, found[::-1],"),
-    Fault("lane not locked", engine, "    journal.lock(arrival.lane)\n", ""),
+    Fault("lane not locked", engine, "    journal.lock(lane)\n", ""),
     Fault(
         "backup promised too early",
         engine,
-        "journal.backed_up_through(arrival.lane)",
-        "lane.position",
+        "journal.backed_up_through(lane)",
+        "seen.position",
     ),
     Fault(
         "failed transaction kept", memory, "del entries[lengths.get(lane, 0) :]", "del entries[:0]"

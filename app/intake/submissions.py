@@ -1,0 +1,74 @@
+"""What the OpenRosa door takes in: who sent it and what it is, many at a time."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlmodel import Session
+
+from app.auth.actor import Actor, openrosa_actors
+from app.auth.models import FIELD_STAFF
+from app.core.problems import Forbidden
+from app.intake.service import Refused, arrival_of, record, set_aside
+from app.intake.together import Together
+from sync.envelope import Arrival, Envelope
+from sync.receipts import Receipt
+
+DOOR = "openrosa"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A submission, or bytes that are none, with the token of whoever sent them."""
+
+    token: str
+    content: Envelope | Refused
+    received_at: datetime
+
+
+Submissions: TypeAlias = Together[Handed, Receipt | None]
+
+
+def collector_of(actor: Actor | None) -> Actor:
+    """Give the actor who may collect. Raises Forbidden for a token that is not, or no longer, good.
+
+    The prelist is for the field alone.
+    """
+    if actor is None or actor.role not in FIELD_STAFF:
+        raise Forbidden(
+            "Alamat server pada aplikasi ini tidak berlaku lagi. Minta kode QR baru kepada admin.",
+            "The server address in this app is no longer valid. Ask the admin for a new QR code.",
+            code="bad_token",
+        )
+    return actor
+
+
+def take_submissions(
+    session: Session, handed: Sequence[Handed]
+) -> Sequence[Receipt | Exception | None]:
+    """Store all in one transaction: a receipt for each, None for what went to quarantine.
+
+    Forbidden stands in the place of what a stranger sent. Lanes are locked in their order, so that
+    two processes never wait for each other.
+    """
+    actors = openrosa_actors(session, {each.token for each in handed})
+    answers: list[Receipt | Exception | None] = [None] * len(handed)
+    lanes: defaultdict[str, list[tuple[int, Envelope, Arrival]]] = defaultdict(list)
+    for index, each in enumerate(handed):
+        try:
+            collector = collector_of(actors.get(each.token))
+            arrival = arrival_of(DOOR, collector, each.received_at)
+        except Forbidden as problem:
+            answers[index] = problem
+            continue
+        if isinstance(each.content, Refused):
+            set_aside(session, each.content, arrival)
+        else:
+            lanes[arrival.lane].append((index, each.content, arrival))
+    for lane in sorted(lanes):
+        receipts = record(session, [(what, how) for _, what, how in lanes[lane]], lane)
+        for (index, _, _), receipt in zip(lanes[lane], receipts, strict=True):
+            answers[index] = receipt
+    return answers
