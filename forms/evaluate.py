@@ -56,7 +56,7 @@ def own_relevance(node: Node, world: World, item: Item) -> bool:
 
 def _holds(rule: Expression, world: World, here: Here) -> bool:
     try:
-        return to_bool(rule(world, world.at(here)))
+        return to_bool(rule(world, here))
     except Unknown:
         return has_answer(world.at(here))  # what cannot be known here is as the device says
 
@@ -75,7 +75,7 @@ def calculated(world: World, node: Node, here: Here, text: str) -> Value:
     """Return the calculation's value; what was stored where it cannot be known here."""
     assert node.calculate is not None
     try:
-        value = node.calculate(world, world.at(here))
+        value = node.calculate(world, here)
     except Unknown:
         return read_value(node, text)
     return "" if value != value else value  # noqa: PLR0124 - NaN, which makes an empty node

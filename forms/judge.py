@@ -111,14 +111,14 @@ class Judge:
     def offered(self, here: Here, itemset: Itemset, code: str) -> bool:
         """Whether a code is among the choices; taken as given where the list is not held here."""
         try:
-            return itemset.contains(self.world, self.world.at(here), code)
+            return itemset.contains(self.world, here, code)
         except Unknown:
             return True
 
     def holds(self, rule: Expression, here: Here, *, unknown: bool) -> bool:
         """Evaluate a condition; `unknown` is the answer where it cannot be known here."""
         try:
-            return to_bool(rule(self.world, self.world.at(here)))
+            return to_bool(rule(self.world, here))
         except Unknown:
             return unknown
 

@@ -69,12 +69,12 @@ class _Form:
         self.defaults: dict[str, str] = {}
         self.copies: dict[str, int] = {}
         self.plant(self.instance, self.shape)
+        self.shape.number()
         self.shapes = {shape.path: shape for shape in self.shape.walk()}
         self.lists = dict(_instance(one) for one in instances[1:])
         self.finders: dict[str, ChoiceFinder] = {}
         self.around = Surroundings(self.shape, self.lists, self.itext.text, self.finders)
         self.binds = self.read_binds()
-        self.index = 0
         self.nodes: dict[str, Node] = {}
 
     # -- the instance -------------------------------------------------------------------------
@@ -129,10 +129,8 @@ class _Form:
         )
 
     def node(self, shape: Shape, repeat: str | None) -> Node:
-        index = self.index
-        self.index += 1
         repeat = shape.path if shape.repeat else repeat
-        place = (shape.path, shape.name, index, repeat)
+        place = (shape.path, shape.name, shape.index, repeat)
         self.nodes[shape.path] = None  # type: ignore[assignment] # keeps document order; filled below
         children = {child.name: self.node(child, repeat) for child in shape.children.values()}
         made = self.leaf(shape, place) if not children else self.branch(shape, place, children)

@@ -82,10 +82,10 @@ class Expression:
     volatile: bool
     doubts: tuple[str, ...] = ()
 
-    def __call__(self, world: World, item: Item) -> Value:
+    def __call__(self, world: World, here: Here) -> Value:
         """Evaluate for one node; raises Unknown where this side cannot know."""
-        world.current = item
-        return self.evaluate(world, item)
+        world.here = here
+        return self.evaluate(world, here)
 
 
 def compile_expression(source: str, here: Shape, around: Surroundings) -> Expression:

@@ -10,7 +10,9 @@ from forms.xpath.shape import Shape
 from forms.xpath.syntax import Expr
 from forms.xpath.values import Value
 
-# `Here` is what '.' stands for: an Item of the submission, or a Row of a list in a predicate
+# `Here` is what '.' stands for: a node of the submission, or a Row of a list in a predicate. A node
+# in a repeat is an Item; any other is its index, and `world.at` makes an Item of it for whoever
+# needs more than its value
 Here = Any
 Evaluator = Callable[[World, Here], Value]
 ManyValues = Callable[[World, Here], Sequence[Value]]

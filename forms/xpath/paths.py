@@ -86,6 +86,7 @@ class _Trail:
     """The moves of one path while its steps are followed through the shape."""
 
     def __init__(self, start: Shape, filters: CompileFilter) -> None:
+        self.base = start  # where the moves begin
         self.shapes = [start]
         self.filters = filters
         self.ups = 0
@@ -120,6 +121,7 @@ class _Trail:
             self.downs.pop()
         else:
             self.ups += 1
+            self.base = self.shapes[0]
 
     def spread(self) -> None:
         self.to_moves()
@@ -158,13 +160,32 @@ class _Trail:
     def operand(self, path: Path, origin: Start | None) -> Operand:
         target = self.shapes[0] if len(self.shapes) == 1 else None
         if not self.moves:
+            if target is not None and target.alone:
+                return _alone(path, target)
             one = _one_item(origin, self.ups, self.downs)
             value = _one_value(origin, self.ups, self.downs, one)
             return Operand(path, value, _listed_value(one), _listed(one), target=target)
-        nodes = _many(_one_item(origin, self.ups, ()), self.moves)
+        base = self.base.index
+        begin = _one_item(origin, self.ups, ())
+        if self.base.alone:
+            begin = lambda world, _here: world.answers.item(base)  # noqa: E731 - a Start
+        nodes = _many(begin, self.moves)
         return Operand(
             path, _first_value(nodes), _values(nodes), nodes, plural=self.plural, target=target
         )
+
+
+def _alone(path: Path, target: Shape) -> Operand:
+    """Read a node that is in no repeat: it stands in the columns, wherever it is asked for."""
+    index = target.index
+
+    def values(world: World, _: Here) -> list[Value]:
+        return [world.values[index]] if world.relevant[index] else []
+
+    def nodes(world: World, _: Here) -> list[Item]:
+        return [world.answers.item(index)] if world.relevant[index] else []
+
+    return Operand(path, lambda world, _here: world.values[index], values, nodes, target=target)
 
 
 def _children(name: str) -> Move:

@@ -9,15 +9,30 @@ if TYPE_CHECKING:
 class Shape:
     """A node of the form. `repeat` is true where it may occur several times.
 
+    `alone` is true where it occurs once in every document, being in no repeat. `index` is its place
+    in document order, once the tree is complete.
+
     An attribute is a node too; its name begins with '@'.
     """
 
-    __slots__ = ("attribute", "children", "depth", "name", "parent", "path", "repeat")
+    __slots__ = (
+        "alone",
+        "attribute",
+        "children",
+        "depth",
+        "index",
+        "name",
+        "parent",
+        "path",
+        "repeat",
+    )
 
     def __init__(self, name: str, parent: "Shape | None" = None, *, repeat: bool = False) -> None:
         self.name = name
         self.parent = parent
         self.repeat = repeat
+        self.alone: bool = not repeat and (parent is None or parent.alone)
+        self.index = -1
         self.attribute = name.startswith("@")
         self.children: dict[str, Shape] = {}
         self.depth: int = 0 if parent is None else parent.depth + 1
@@ -39,3 +54,8 @@ class Shape:
         yield self
         for child in self.children.values():
             yield from child.walk()
+
+    def number(self) -> None:
+        """Give every node of a complete tree its place."""
+        for index, shape in enumerate(self.walk()):
+            shape.index = index

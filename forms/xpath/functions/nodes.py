@@ -63,7 +63,7 @@ def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
     if not operands:
         if context.filtering:
             return lambda world, _here: float(world.index)
-        return lambda _world, here: float(here.position)
+        return lambda world, here: float(world.at(here).position)
     nodes = operands[0].nodes
     if nodes is None:
         raise context.refuse("position() takes the path of a repeat;")

@@ -101,7 +101,7 @@ def _of_self(call: Callable[[Value], Value]) -> Function:
 
     def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
         if not operands:
-            return lambda _world, here: call(here.value)
+            return lambda world, here: call(world.at(here).value)
         value = operands[0].value
         return lambda world, here: call(value(world, here))
 
