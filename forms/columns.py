@@ -156,13 +156,24 @@ def split_language(column: str) -> tuple[str, str]:
 
 
 def is_known(sheet: str, column: str) -> bool:
-    """Whether an XLSForm tool reads this column."""
+    """Whether an XLSForm tool reads this column, or passes over it as a comment (`_note`)."""
     base, language = split_language(column)
-    if base in _KNOWN[sheet]:
+    if sheet == "survey" and column.startswith("_"):
+        return True
+    if base in _KNOWN.get(sheet, ()):
         return not language or base in _TRANSLATED
     if sheet in _OPEN_SHEETS:
         return _FILTER.fullmatch(column) is not None
     return _FREE.fullmatch(column) is not None and sheet in ("survey", "settings")
+
+
+def tidy(sheet: str, column: str) -> str:
+    """Name a column of this sheet in the usual way; filters of choices keep their spelling."""
+    if sheet in _OPEN_SHEETS:
+        base, language = split_language(column)
+        named = base in ("list_name", "name", "label", *_MEDIA) and "_".join(column.split()) != base
+        return (f"{base}::{language}" if language else base) if named else column
+    return canonical(column)
 
 
 def nearest(sheet: str, column: str) -> str:

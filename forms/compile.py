@@ -295,7 +295,8 @@ def _media(
         if body is None:
             missing.append(f"{name} was not supplied: pass it when the form is published.")
         else:
-            _check_list(name, body)
+            if source.strict:
+                _check_list(name, body)
             media[name] = body
     missing += [f"{name} is not used by this form." for name in lists if name not in media]
     return media, missing

@@ -193,7 +193,7 @@ def decode_cell(cell: str) -> str:
     text = cell.strip().replace(r"\|", "|")
     if len(text) > 1 and text[0] == text[-1] == "`":
         text = text[1:-1]
-    return _BREAK.sub(_unbroken, text)
+    return cell_text(_BREAK.sub(_unbroken, text))
 
 
 def encode_cell(text: str, *, code: bool = False) -> str:
@@ -226,11 +226,16 @@ def as_sheet(rows: Iterable[Row]) -> tuple[list[Mapping[str, str]], list[Mapping
     """Rows and header as pyxform takes them: dicts without empty cells, and one dict of columns.
 
     Cells come in the order of `ordered`, so that the same questions make the same XForm however
-    their columns were laid out.
+    their columns were laid out. A blank that does not break is one that does, as in a workbook.
     """
     rows = list(rows)
     columns = ordered(column for row in rows for column in row.cells)
     sheet: list[Mapping[str, str]] = [
-        {column: row.cells[column] for column in columns if column in row.cells} for row in rows
+        {
+            column: row.cells[column].replace("\xa0", " ")
+            for column in columns
+            if column in row.cells
+        }
+        for row in rows
     ]
     return sheet, [dict.fromkeys(columns)] if columns else []

@@ -4,39 +4,65 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from app.core.db import writing
 from app.core.office import open_office
 from app.core.terminal import FAILED, OUT, print_json, telling_problems
+from app.questionnaires import outside
 from app.questionnaires.service import area_lists, publish
-from forms.compile import Compiled, JavaMissing, compile_definition, definition, odk_validate
+from app.questionnaires.sources import media_beside, open_source
+from forms.compile import (
+    Compiled,
+    JavaMissing,
+    compile_definition,
+    compile_source,
+    definition,
+    odk_validate,
+)
 from forms.errors import FormsError
+from forms.lint import lint
 from forms.xform import read_xform
 
-app = typer.Typer(help="Questionnaires: check and publish.", no_args_is_help=True)
+app = typer.Typer(
+    help="Questionnaires: check, publish, compile, and judge submissions.", no_args_is_help=True
+)
+app.command("compile")(outside.compile_form)
+app.command("validate")(outside.validate_submissions)
+app.command("export-xlsx")(outside.export_workbook)
+app.command("import-xlsx")(outside.import_workbook)
 
 Source = Annotated[
     str, typer.Argument(help="A questionnaire of the project, such as se2026_l, or a folder.")
+]
+Checked = Annotated[
+    str, typer.Argument(help="A questionnaire such as se2026_l, a folder, an .xlsx or .md file.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()
-def check(source: Source, *, as_json: AsJson = False) -> None:
-    """Compile a questionnaire and check it; ODK Validate joins in where Java is installed.
+def check(source: Checked, *, language: outside.Language = "en", as_json: AsJson = False) -> None:
+    """Compile a questionnaire, lint it, and ask ODK Validate where Java is installed.
+
+    Ends with 0 when it is sound, 1 when it does not compile, the linter finds an error or ODK
+    Validate complains; warnings and advice alone do not fail.
 
     Example: se2026 forms check se2026_l
     """
-    with telling_problems("en", FormsError):
-        compiled = compile_definition(_folder(source))
+    with outside.telling_faults(FAILED, language):
+        tables = open_source(source)
+        compiled = compile_source(tables, lists=media_beside(source, None))
         tree = read_xform(compiled.xform)
         complaints, by_odk = _odk_complaints(compiled)
+        remarks = lint(tables, compiled)
     told = {
         "form_id": compiled.form_id,
         "version": compiled.version,
         "nodes": len(tree.nodes),
         "languages": list(tree.languages),
         "warnings": list(compiled.warnings),
+        "remarks": [outside.as_object(remark) for remark in remarks],
         "odk_validate": complaints if by_odk else None,
     }
     if as_json:
@@ -44,9 +70,10 @@ def check(source: Source, *, as_json: AsJson = False) -> None:
     else:
         OUT.print(f"{compiled.form_id} {compiled.version}: {len(tree.nodes)} nodes, compiled.")
         for warning in compiled.warnings:
-            OUT.print(f"[yellow]{warning}[/yellow]")
+            OUT.print(f"[yellow]{escape(warning)}[/yellow]")
+        outside.print_remarks(remarks, language)
         OUT.print(_verdict(complaints, by_odk=by_odk))
-    if complaints:
+    if complaints or any(remark.severity == "error" for remark in remarks):
         raise typer.Exit(FAILED)
 
 
