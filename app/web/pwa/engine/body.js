@@ -76,11 +76,10 @@ export function writtenItems(element) {
 
 /** The absolute path of a reference written at `around`. @param {string} reference @param {string} around */
 export function resolved(reference, around) {
-  if (reference.startsWith('/')) return reference;
-  const names = around.split('/').slice(1);
+  const names = reference.startsWith('/') ? [] : around.split('/').slice(1);
   for (const name of reference.split('/')) {
     if (name === '..') names.pop();
-    else if (name !== '.' && name !== '') names.push(name);
+    else if (name !== '.' && name !== '') names.push(name.replace(/^(@?)[^:]*:/, '$1')); // local names
   }
   return `/${names.join('/')}`;
 }

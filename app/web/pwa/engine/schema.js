@@ -73,6 +73,7 @@
  * @property {string} formId
  * @property {string} version
  * @property {string} title
+ * @property {string} space namespace of its documents, '' for none
  * @property {string[]} languages
  * @property {string} defaultLanguage
  * @property {Node} root

@@ -142,6 +142,7 @@ class Form {
       formId: this.instance.get('id'),
       version: this.instance.get('version'),
       title: title.trim(),
+      space: this.instance.space === XFORMS ? '' : this.instance.space,
       languages: this.itext.languages,
       defaultLanguage: this.itext.default || this.itext.languages[0],
       root,
