@@ -5,9 +5,8 @@ from collections.abc import Callable
 from forms.answers import Answers, put_aside, put_item_aside, read_value
 from forms.plan import Step
 from forms.schema import Node
-from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
-from forms.xpath.operand import Here
+from forms.xpath.operand import Evaluator, Here
 from forms.xpath.values import Value, to_bool
 
 # (world, node, where it is, text that is stored there) → the value of a calculation
@@ -51,14 +50,16 @@ def _evaluate_items(step: Step, answers: Answers, world: World, recalculate: Rec
 
 def own_relevance(node: Node, world: World, item: Item) -> bool:
     """Whether a node is relevant by its own rule, leaving aside the groups around it."""
-    return node.relevant is None or _holds(node.relevant, world, item)
+    return node.relevant is None or _holds(node.relevant.evaluate, world, item)
 
 
-def _holds(rule: Expression, world: World, here: Here) -> bool:
+def _holds(rule: Evaluator, world: World, here: Here) -> bool:
+    world.here = here
     try:
-        return to_bool(rule(world, here))
+        holds = rule(world, here)
     except Unknown:
         return has_answer(world.at(here))  # what cannot be known here is as the device says
+    return holds if type(holds) is bool else to_bool(holds)
 
 
 def has_answer(item: Item) -> bool:

@@ -1,5 +1,6 @@
 """The rules about one answer: required, type, choice, constraint, warning, and where it may be."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from forms.answers import Answers, path_of
@@ -7,11 +8,10 @@ from forms.evaluate import own_relevance
 from forms.findings import Finding
 from forms.messages import default_message
 from forms.plan import Verdict
-from forms.schema import Itemset, Node, Questionnaire, Texts
-from forms.xpath.compile import Expression
+from forms.schema import Node, Questionnaire, Texts
 from forms.xpath.context import Item, Unknown, World
-from forms.xpath.operand import Here
-from forms.xpath.values import Value, stored, to_bool, to_number
+from forms.xpath.operand import Evaluator, Here
+from forms.xpath.values import stored, to_bool, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,37 +33,51 @@ class Judge:
 
     def findings(self) -> list[Finding]:
         """Everything that is wrong, in the order of the form."""
-        relevant, texts, values = self.answers.relevant, self.answers.texts, self.answers.values
-        for verdict in self.answers.plan.verdicts:
-            index = verdict.index
-            if not verdict.alone:
-                self.items(verdict)
-            elif not relevant[index]:
-                if texts[index]:
-                    self.misplace(self.world.at(index))
-            elif verdict.leaf:
-                value = values[index]
-                self.values[verdict.path] = stored(value) if verdict.calculated else texts[index]
-                self.leaf(verdict, index, texts[index], value)
-            else:
-                self.counts(self.world.at(index), verdict.node)
+        self.singles()
+        self.others()
         for item in self.misplaced:
             self.find(item, "relevance", "relevance")
         self.found.sort(key=lambda one: one[0])
         return [finding for _, finding in self.found]
 
-    def items(self, verdict: Verdict) -> None:
-        """Judge a node in repeats."""
-        for item in self.answers.items[verdict.index]:
-            if not item.relevant:
-                if item.text:
+    def singles(self) -> None:
+        """Judge the leaves outside repeats."""
+        world, told = self.world, self.values
+        relevant, texts, values = world.relevant, world.texts, world.values
+        for verdict in self.answers.plan.singles:
+            index = verdict.index
+            text = texts[index]
+            if not relevant[index]:
+                if text:
+                    self.misplace(world.at(index))
+                continue
+            told[verdict.path] = stored(values[index]) if verdict.calculated else text
+            if values[index] == "":
+                if verdict.required is not None:
+                    self.required(verdict, verdict.required, index)
+            elif verdict.checked:
+                self.answered(verdict, index, text)
+
+    def others(self) -> None:
+        """Judge the nodes in repeats, and groups with repeats."""
+        for verdict in self.answers.plan.others:
+            for item in self.answers.all(verdict.index):
+                if item.relevant and verdict.leaf:
+                    self.leaf(item, verdict)
+                elif item.relevant:
+                    self.counts(item, verdict.node)
+                elif item.text:
                     self.misplace(item)
-            elif verdict.leaf:
-                text, value = item.text, item.value
-                self.values[path_of(item)] = stored(value) if verdict.calculated else text
-                self.leaf(verdict, item, text, value)
-            else:
-                self.counts(item, verdict.node)
+
+    def leaf(self, item: Item, verdict: Verdict) -> None:
+        """Judge a relevant leaf in a repeat."""
+        value = item.value
+        self.values[path_of(item)] = stored(value) if verdict.calculated else item.text
+        if value == "":
+            if verdict.required is not None:
+                self.required(verdict, verdict.required, item)
+        elif verdict.checked:
+            self.answered(verdict, item, item.text)
 
     # -- one answer ---------------------------------------------------------------------------
     def misplace(self, item: Item) -> None:
@@ -72,55 +86,27 @@ class Judge:
             item = item.parent
         self.misplaced[item] = None
 
-    def leaf(self, verdict: Verdict, here: Here, text: str, value: Value) -> None:
-        """Judge one relevant leaf."""
-        if value == "":
-            if verdict.required is not None and self.holds(verdict.required, here, unknown=False):
+    def required(self, verdict: Verdict, rule: Evaluator, here: Here) -> None:
+        """Judge a relevant leaf without an answer."""
+        self.world.here = here
+        with suppress(Unknown):
+            if to_bool(rule(self.world, here)):
                 self.find(here, "required", "required", verdict.node.required_message)
-        elif text and verdict.typed is not None and not verdict.typed(text):
+
+    def answered(self, verdict: Verdict, here: Here, text: str) -> None:
+        """Judge a relevant leaf with an answer."""
+        if text and verdict.typed is not None and not verdict.typed(text):
             self.find(here, "type", f"type.{verdict.node.type}")
-        elif verdict.ruled:
-            self.rules(verdict, here, text)
-
-    def rules(self, verdict: Verdict, here: Here, text: str) -> None:
-        """Judge an answer that is one of its type."""
-        node = verdict.node
-        if verdict.itemset is not None and text:
-            self.choice(here, node, verdict.itemset, text)
-        rule = verdict.constraint
-        if rule is not None and not self.holds(rule, here, unknown=True):
-            self.find(here, "constraint", "constraint", node.constraint_message)
-        rule = verdict.warning
-        if rule is not None and not self.holds(rule, here, unknown=True):
-            self.find(here, "warning", "warning", node.warning_message)
-        if verdict.untouchable and text != node.default:
-            self.find(here, "calculation", "calculation.readonly")
-
-    def choice(self, here: Here, node: Node, itemset: Itemset, text: str) -> None:
-        """Find codes that the question does not offer, given the other answers."""
-        if node.type == "select1":
-            if not self.offered(here, itemset, text):
-                self.find(here, "choice", "choice")
             return
-        codes = text.split()
-        if not all(self.offered(here, itemset, code) for code in codes):
-            self.find(here, "choice", "choice")
-        if len(set(codes)) < len(codes):
-            self.find(here, "choice", "choice.twice")
-
-    def offered(self, here: Here, itemset: Itemset, code: str) -> bool:
-        """Whether a code is among the choices; taken as given where the list is not held here."""
-        try:
-            return itemset.contains(self.world, here, code)
-        except Unknown:
-            return True
-
-    def holds(self, rule: Expression, here: Here, *, unknown: bool) -> bool:
-        """Evaluate a condition; `unknown` is the answer where it cannot be known here."""
-        try:
-            return to_bool(rule(self.world, here))
-        except Unknown:
-            return unknown
+        world = self.world
+        world.here = here
+        for check in verdict.checks:
+            try:
+                holds = check.holds(world, here)
+            except Unknown:
+                continue  # taken as given
+            if holds is not True and not to_bool(holds):
+                self.find(here, check.rule, check.key, check.texts)
 
     # -- repeats ------------------------------------------------------------------------------
     def counts(self, parent: Item, node: Node) -> None:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from forms.checks import Check, checks_of
 from forms.datatypes import CHECKS, READERS
+from forms.xpath.operand import Evaluator
 from forms.xpath.values import Value
 
 if TYPE_CHECKING:
-    from forms.schema import Itemset, Node
-    from forms.xpath.compile import Expression
+    from forms.schema import Node
 
 _ASKED = frozenset(["question", "note"])
 
@@ -58,13 +59,16 @@ class Step:
     node: "Node"
     index: int
     alone: bool
-    relevant: "Expression | None"
+    relevant: Evaluator | None
     calculated: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What is to be judged of one node; None and False for what it has no rule about."""
+    """What is to be judged of one node: a leaf, or a group with repeats right below.
+
+    `typed` tells whether a text is one of the type; `checks` follow where it is.
+    """
 
     node: "Node"
     index: int
@@ -72,14 +76,10 @@ class Verdict:
     alone: bool
     leaf: bool
     calculated: bool
-    required: "Expression | None"
+    required: Evaluator | None
     typed: Callable[[str], bool] | None
-    itemset: "Itemset | None"
-    constraint: "Expression | None"
-    warning: "Expression | None"
-    untouchable: bool  # read-only, and nothing could have filled it
-    ruled: bool  # has any of itemset, constraint, warning, untouchable
-    counted: bool  # has repeats right below
+    checks: tuple[Check, ...]
+    checked: bool  # whether there is any check of an answer, or a type
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,8 @@ class Plan:
     parts: tuple[Part, ...]
     instanced: tuple[int, ...]  # nodes in repeats
     steps: tuple[Step, ...]
-    verdicts: tuple[Verdict, ...]
+    singles: tuple[Verdict, ...]  # leaves outside repeats
+    others: tuple[Verdict, ...]  # nodes in repeats, and groups with repeats
 
 
 def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Plan:
@@ -105,7 +106,8 @@ def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Pla
         parts=tuple(parts[index] for index in sorted(parts)),
         instanced=top.instanced,
         steps=tuple(steps),
-        verdicts=tuple(verdicts),
+        singles=tuple(one for one in verdicts if one.alone and one.leaf),
+        others=tuple(one for one in verdicts if not (one.alone and one.leaf)),
     )
 
 
@@ -137,14 +139,14 @@ def _moves(node: "Node") -> bool:
 
 def _step(part: Part) -> Step:
     node = part.node
-    return Step(part, node, node.index, part.alone, node.relevant, node.calculate is not None)
+    relevant = None if node.relevant is None else node.relevant.evaluate
+    return Step(part, node, node.index, part.alone, relevant, node.calculate is not None)
 
 
 def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
     open_to_all = node.calculate is not None or node.preload or node.path in filled
-    untouchable = bool(node.readonly and not open_to_all)
-    constraint = node.constraint if node.kind in _ASKED else None
-    rules = (node.itemset, constraint, node.warning)
+    typed = CHECKS.get(node.type)
+    checks = checks_of(node, untouchable=bool(node.readonly and not open_to_all))
     return Verdict(
         node=node,
         index=node.index,
@@ -152,12 +154,8 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
         alone=node.repeat is None,
         leaf=node.is_leaf,
         calculated=node.calculate is not None,
-        required=node.required if node.kind in _ASKED else None,
-        typed=CHECKS.get(node.type),
-        itemset=node.itemset,
-        constraint=constraint,
-        warning=node.warning,
-        untouchable=untouchable,
-        ruled=any(rule is not None for rule in rules) or untouchable,
-        counted=bool(node.repeats),
+        required=node.required.evaluate if node.required and node.kind in _ASKED else None,
+        typed=typed,
+        checks=checks,
+        checked=typed is not None or bool(checks),
     )

@@ -78,7 +78,7 @@ class Item:
 class World:
     """Everything outside the node that an expression may ask for.
 
-    `values` and `relevant` are those of the nodes outside repeats, by the index of the node.
+    `values`, `texts` and `relevant` are those of nodes outside repeats, by the index of the node.
     `now` is None when the time of the interview is unknown. `chance` gives numbers in [0, 1) and
     `fresh_id` a new UUID on a device; both are None on a server, which cannot repeat them.
     """
@@ -95,6 +95,7 @@ class World:
         "now",
         "relevant",
         "size",
+        "texts",
         "values",
         "version",
     )
@@ -102,6 +103,7 @@ class World:
     def __init__(self, answers: "Answers", lists: Lists, language: str) -> None:
         self.answers = answers
         self.values = answers.values
+        self.texts = answers.texts
         self.relevant = answers.relevant
         self.here: Any = 0
         self.lists = lists
