@@ -29,7 +29,7 @@ def forms_in(folder: Path) -> Iterator[FormFiles]:
         media = {
             one.name: one.read_bytes()
             for one in (path.parent / "media").glob("*")
-            if f"/{one.name}\"".encode() in xform or f"'{one.stem}'".encode() in xform
+            if f'/{one.name}"'.encode() in xform or f"'{one.stem}'".encode() in xform
         }
         name = path.parent.name if path.name == "form.xml" else path.stem
         yield FormFiles(name, xform, media)

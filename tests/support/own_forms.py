@@ -8,7 +8,7 @@ from forms.compile import compile_definition, definition, definitions
 from forms.lists import ListTable, StaticLists
 
 _SUB_SLS = ("3375030005000100", "3375030005000201", "3375030012000100", "3375010004000300")
-_BUILDINGS = range(1, 4)
+_LISTS = (".csv", ".geojson", ".xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class FormFiles:
         """The lists as our engine wants them, by the stem of their file."""
         return StaticLists(
             {
-                Path(name).stem: ListTable.from_csv(body)
+                Path(name).stem: ListTable.from_file(name, body)
                 for name, body in self.media.items()
-                if name.endswith(".csv")
+                if name.endswith(_LISTS)
             }
         )
 

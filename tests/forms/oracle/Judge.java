@@ -30,7 +30,7 @@ import org.javarosa.form.api.FormEntryPrompt;
  * longer or shorter · unknown: elements that populating the form passes over.
  */
 final class Judge {
-    private static final Set<Integer> SELECTS =
+    static final Set<Integer> SELECTS =
             Set.of(Constants.CONTROL_SELECT_ONE, Constants.CONTROL_SELECT_MULTI, Constants.CONTROL_RANK);
     private final LoadedForm form;
     private final JsonNode request;
@@ -58,7 +58,10 @@ final class Judge {
         strangers(root, incoming);
         remember(root);
         keepTexts(root, incoming);
+        Map<TreeElement, IAnswerData> chosen = new HashMap<>();
+        chosen(root, chosen);
         form.initialize();
+        chosen.forEach(TreeElement::setValue); // asking for choices clears what is not among them
         Map<String, String> values = new HashMap<>();
         walk(root, true, values);
         ask();
@@ -133,6 +136,18 @@ final class Judge {
         }
     }
 
+    /** The answers to closed questions, as they were sent. */
+    private void chosen(TreeElement node, Map<TreeElement, IAnswerData> chosen) {
+        if (node.getValue() != null && form.selects.contains(generic(node))) {
+            chosen.put(node, node.getValue());
+        }
+        children(node).forEach(child -> chosen(child, chosen));
+    }
+
+    static String generic(TreeElement node) {
+        return LoadedForm.path(node).replaceAll("\\[\\d+\\]", "");
+    }
+
     // -- what JavaRosa makes of it ---------------------------------------------------------------
     private void walk(TreeElement node, boolean around, Map<String, String> values) {
         boolean relevant = node.isRelevant();
@@ -152,7 +167,7 @@ final class Judge {
         String before = parsed.getOrDefault(path, "");
         String after = form.text(node);
         boolean same = before.equals(after) || sameNumber(before, after)
-                || form.volatiles.contains(path.replaceAll("\\[\\d+\\]", ""));
+                || form.volatiles.contains(generic(node));
         values.put(path, same ? stored.getOrDefault(path, after) : after);
         if (!same) {
             find(path, "calculation");
@@ -164,7 +179,8 @@ final class Judge {
         try {
             double left = Double.parseDouble(one);
             double right = Double.parseDouble(other);
-            return Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left));
+            return Double.isFinite(left) && Double.isFinite(right)
+                    && Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left));
         } catch (NumberFormatException notNumbers) {
             return false;
         }
@@ -248,7 +264,7 @@ final class Judge {
             if (!offered(prompt, node, stored.getOrDefault(path, form.text(node)))) {
                 find(path, "choice");
             }
-            node.setValue(value); // asking for the choices clears what is not among them
+            node.setValue(value);
         } else if (form.refused.contains(path)) {
             return;
         }

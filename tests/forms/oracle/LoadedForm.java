@@ -34,6 +34,7 @@ final class LoadedForm {
     final TreeElement pristine;
     final Set<String> refused = new HashSet<>(); // paths whose stored text JavaRosa cannot take
     final Set<String> volatiles = new HashSet<>(); // calculations by chance keep what was stored
+    final Set<String> selects = new HashSet<>(); // paths of closed questions that nothing calculates
     private static final Pattern CHANCE =
             Pattern.compile("calculate=\"([^\"]*\\b(?:random|uuid)\\([^\"]*)\"");
     private static final Pattern NODESET = Pattern.compile("nodeset=\"([^\"]*)\"");
@@ -54,11 +55,19 @@ final class LoadedForm {
         String kept = chances.replaceAll("calculate=\"once($1)\"");
         LoadedForm form = new LoadedForm(
                 new XFormParser(new StringReader(kept)).parse(), new File(media));
-        Matcher binds = Pattern.compile("<bind\\b[^>]*>").matcher(xml);
+        for (QuestionDef question : form.questions()) {
+            if (Judge.SELECTS.contains(question.getControlType())) {
+                form.selects.add(((TreeReference) question.getBind().getReference()).toString(false));
+            }
+        }
+        Matcher binds = Pattern.compile("<bind\\b[^>]*nodeset=[^>]*>").matcher(xml);
         while (binds.find()) {
             Matcher path = NODESET.matcher(binds.group());
-            if (CHANCE.matcher(binds.group()).find() && path.find()) {
+            if (path.find() && CHANCE.matcher(binds.group()).find()) {
                 form.volatiles.add(path.group(1));
+            }
+            if (binds.group().contains("calculate=")) {
+                form.selects.remove(path.group(1));
             }
         }
         return form;
