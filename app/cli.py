@@ -1,5 +1,6 @@
 """The command `se2026`."""
 
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, ParamSpec
@@ -9,6 +10,11 @@ import typer
 from app import journal_commands, worker
 from app.areas.commands import app as areas
 from app.auth.commands import app as users
+from app.backup.commands import app as backup
+from app.backup.commands import restore_all
+from app.backup.epoch import hold_against_memory
+from app.backup.keeper import keep
+from app.backup.vault import Vault
 from app.core.office import open_office
 from app.core.terminal import OUT, telling_problems
 from app.coverage.commands import show as coverage
@@ -20,6 +26,7 @@ from app.questionnaires.commands import app as forms
 from app.registry.commands import app as prelist
 from app.serving import serve as serve_office
 from app.web.codebook_commands import codebook
+from sync.codecs.segment import BadSegment
 
 app = typer.Typer(
     help="SE2026 Field: field data collection for Sensus Ekonomi 2026.",
@@ -55,7 +62,10 @@ def serve(
 
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
-    with telling_problems(), open_office() as office:
+    with telling_problems("en", BadSegment), open_office() as office:
+        raised = hold_against_memory(office.engine, office.settings, Vault.of(office.settings))
+        if raised is not None:
+            OUT.print(f"This database lacks entries that were there: epoch {raised} begins.")
         OUT.print(f"http://{host}:{port}")
         serve_office(office.settings, host, port, processes=processes)
 
@@ -70,7 +80,11 @@ def run_worker(
     Example: se2026 worker
     """
     with telling_problems(), open_office() as office, worker.stopped_by_signals() as stop:
+        keeper = threading.Thread(target=keep, args=(office, stop), name="backup")
+        keeper.start()
         worker.run(office.engine, stop, parent=parent)
+        stop.set()
+        keeper.join()
 
 
 @app.command()
@@ -91,6 +105,8 @@ app.add_typer(forms, name="forms")
 app.command("sync")(sync)
 app.command("coverage")(brought_up(coverage))
 app.add_typer(journal_commands.app, name="journal")
+app.add_typer(backup, name="backup")
+app.command("restore")(restore_all)
 app.command("release")(brought_up(release))
 
 

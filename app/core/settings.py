@@ -40,6 +40,17 @@ class Settings(BaseSettings):
         description="Where photos and other attachments are kept: file:///path or "
         "s3://bucket/path. Absent: `blobs` under the data directory.",
     )
+    backup_url: str | None = Field(
+        None,
+        description="Where the journal, its files and the tables are shipped to: a directory on "
+        "another disk, or s3://bucket/path. Absent: nothing leaves this machine.",
+    )
+    backup_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="At least 32 characters; seals the backups, and nobody reads them without it. "
+        "Absent: made once and kept as `backup.key` in the data directory; keep a copy elsewhere.",
+    )
     public_url: str = Field(
         "http://127.0.0.1:8026",
         description="The address under which phones and browsers reach this service.",

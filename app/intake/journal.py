@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from app.core.db import advisory_lock, table_of
 from app.core.models import Deployment
-from app.intake.models import JournalEntry
+from app.intake.models import BackupMark, JournalEntry
 from sync.envelope import Attachment
 from sync.journal import GENESIS, Entry, Held
 from sync.receipts import Outcome
 
 ENTRY = table_of(JournalEntry)
+MARK = table_of(BackupMark)
 _HELD = (ENTRY.c.kind, ENTRY.c.position, ENTRY.c.digest, ENTRY.c.outcome, ENTRY.c.instance_id)
 
 
@@ -62,9 +63,10 @@ class SqlJournal:
         if entries:
             self._session.execute(sa.insert(ENTRY), [_row_of(entry) for entry in entries])
 
-    def backed_up_through(self, lane: str) -> int:  # noqa: ARG002 - part of the port
-        """Tell the last position that a backup holds: none, as long as no backup is shipped."""
-        return 0
+    def backed_up_through(self, lane: str) -> int:
+        """Tell the last position that a backup holds; 0 while there is none."""
+        wanted = sa.select(MARK.c.position).where(MARK.c.lane == lane)
+        return self._session.execute(wanted).scalar() or 0
 
     def _held_by(
         self, column: sa.ColumnElement[str | None], lane: str, keys: Sequence[str]

@@ -120,3 +120,23 @@ class FeedChange(SQLModel, table=True):
         sa_column=sa.Column(JSONB(none_as_null=True), nullable=True),
         description="absent: a tombstone",
     )
+
+
+class BackupMark(SQLModel, table=True):
+    """Up to where the backup holds a lane, with the hash of that entry."""
+
+    __tablename__ = "backup_mark"
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_type=sa.BigInteger)
+    hash: str
+    shipped_at: datetime = Field(sa_type=Moment)
+
+
+class UnshippedFile(SQLModel, table=True):
+    """A file that a shipped entry names and that had not arrived by then."""
+
+    __tablename__ = "unshipped_file"
+
+    lane: str = Field(primary_key=True)
+    sha256: str = Field(primary_key=True)

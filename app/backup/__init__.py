@@ -1,0 +1,1 @@
+"""Backups that leave the machine, and the way back from them."""

@@ -1,0 +1,126 @@
+"""The epoch, kept outside the database too: a database that forgot something tells so by itself.
+
+Beside it stand the heads that each lane had. A database whose journal does not hold one of them was
+restored from somewhere, by whatever way: its epoch rises before it serves anybody, and devices that
+see another epoch bring back what is missing.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.backup.vault import Vault
+from app.core.db import reading, table_of, writing
+from app.core.models import Deployment
+from app.core.settings import Settings
+from app.intake.journal import ENTRY, SqlJournal
+from app.intake.repository import lanes
+
+DEPLOYMENT = table_of(Deployment)
+IN_VAULT = "epoch.seg"
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An epoch, and position and hash of the last entry of every lane in it."""
+
+    epoch: int
+    heads: Mapping[str, tuple[int, str]]
+
+    def as_json(self) -> bytes:
+        """Write it down."""
+        heads = {lane: list(head) for lane, head in sorted(self.heads.items())}
+        return json.dumps({"epoch": self.epoch, "heads": heads}).encode()
+
+    @classmethod
+    def read(cls, body: bytes) -> "Remembered":
+        """Read what `as_json` wrote. Raises ValueError."""
+        told = json.loads(body)
+        try:
+            heads = {lane: (int(at), str(tail)) for lane, (at, tail) in told["heads"].items()}
+            return cls(int(told["epoch"]), heads)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError("this does not tell an epoch") from error
+
+
+def epoch_file(settings: Settings) -> Path:
+    """Give where an office keeps its epoch beside the database."""
+    return settings.data_dir / "epoch.json"
+
+
+def present(session: Session) -> Remembered:
+    """Give what the database itself says."""
+    journal = SqlJournal(session)
+    return Remembered(journal.epoch, {lane: journal.head(lane) for lane in lanes(session)})
+
+
+def remembered(settings: Settings, vault: Vault | None) -> list[Remembered]:
+    """Give what was kept outside, beside the database and in the vault."""
+    found: list[Remembered] = []
+    path = epoch_file(settings)
+    if path.exists():
+        found.append(Remembered.read(path.read_bytes()))
+    kept = vault.get(IN_VAULT) if vault is not None else None
+    if kept is not None:
+        found.append(Remembered.read(kept.content))
+    return found
+
+
+def remember(engine: sa.Engine, settings: Settings, vault: Vault | None) -> None:
+    """Keep epoch and heads outside the database; writes only what has changed."""
+    with reading(engine) as session:
+        now = present(session)
+    if remembered(settings, None) != [now]:
+        _write(epoch_file(settings), now.as_json())
+    if vault is not None and remembered(settings, vault)[1:] != [now]:
+        vault.put(IN_VAULT, {"kind": "epoch"}, now.as_json())
+
+
+def hold_against_memory(engine: sa.Engine, settings: Settings, vault: Vault | None) -> int | None:
+    """Raise the epoch of a database that lacks what was kept outside; give the new one, or None.
+
+    Asked before anybody is served.
+    """
+    kept = remembered(settings, vault)
+    with reading(engine) as session:
+        epoch = SqlJournal(session).epoch
+        whole = all(_holds(session, each) for each in kept)
+    if whole:
+        return None
+    return raise_epoch(engine, max(epoch, *(each.epoch for each in kept)) + 1)
+
+
+def raise_epoch(engine: sa.Engine, epoch: int) -> int:
+    """Set the epoch of a database; it never falls."""
+    with writing(engine) as session:
+        raised = sa.func.greatest(DEPLOYMENT.c.epoch, epoch)
+        session.execute(sa.update(DEPLOYMENT).values(epoch=raised))
+        return SqlJournal(session).epoch
+
+
+def _holds(session: Session, kept: Remembered) -> bool:
+    """Tell whether the database is of the epoch and holds every head that was kept."""
+    if SqlJournal(session).epoch < kept.epoch:
+        return False
+    for lane, (position, tail) in kept.heads.items():
+        wanted = sa.select(ENTRY.c.hash).where(ENTRY.c.lane == lane, ENTRY.c.position == position)
+        if session.execute(wanted).scalar() != tail:
+            return False
+    return True
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Replace a file whole, and on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, fresh = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(fresh).replace(path)
