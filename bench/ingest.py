@@ -153,7 +153,7 @@ def opened(connections: int) -> Iterator[Bench]:
             )
             areas = invent_areas(SEED)
             opening.open_areas(office, areas)
-            opening.open_questionnaire(office)
+            opening.open_questionnaires(office)
             opening.open_prelist(office, invent_prelist(areas, SEED))
             opening.open_accounts(office, [Person(OFFICER, "Contoh", Role.ENUMERATOR, (LANE,))])
             settle(office.engine)

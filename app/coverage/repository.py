@@ -13,6 +13,7 @@ from app.core.db import table_of
 from app.coverage.models import CoverageTally
 from app.coverage.rules import COUNTS, LEAF_DIGITS, TARGET_PARTS, Level
 from app.coverage.schemas import AreaName, CoverageRow
+from app.registry.fold import LISTINGS
 from app.registry.models import Unit, UnitReport
 from app.review.models import Document, DocumentVersion, Status, Validation
 
@@ -33,6 +34,7 @@ _PRESENCE = {
 }
 _KNOWN_PRESENCE = [code for codes in _PRESENCE.values() for code in codes]
 _LISTED = UNIT.c.origin == "prelist"
+_LISTING = DOCUMENT.c.form_id.in_(sorted(LISTINGS))  # no document of a target
 _AT_HOME = _LISTED & UNIT.c.prelist_area_code.is_not(None)
 # Where units count: the column that says it, and for which; apart, so that each uses its index.
 _HOMES = ((UNIT.c.prelist_area_code, _AT_HOME), (UNIT.c.area_code, sa.not_(_AT_HOME)))
@@ -169,7 +171,7 @@ def _document_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Se
         _part(
             DOCUMENT.c.area_code,
             counts,
-            DOCUMENT.c.lane == lane,
+            (DOCUMENT.c.lane == lane) & sa.not_(_LISTING),
             REPORT.c.document_id.is_(None),
             _among(DOCUMENT.c.area_code, keys),
         ).select_from(alone),

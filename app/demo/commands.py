@@ -92,8 +92,8 @@ def _open(office: Office, console: Console, visits: int) -> Story:
     with _steps(console) as step:
         areas = invent_areas(SEED)
         step(f"Wilayah: {opening.open_areas(office, areas)} area")
-        form = opening.open_questionnaire(office)
-        step(f"Kuesioner: {form.form_id} versi {form.version}")
+        forms = opening.open_questionnaires(office)
+        step("Kuesioner: " + ", ".join(f"{form.form_id} {form.version}" for form in forms))
         firms = invent_prelist(areas, SEED)
         step(f"Prelist: {opening.open_prelist(office, firms)} usaha rekaan")
         staff = invent_staff(areas, SEED)

@@ -20,7 +20,7 @@ from app.questionnaires.models import Questionnaire
 from app.questionnaires.repository import newest
 from app.questionnaires.service import Publication, area_lists, publish
 from app.registry.prelist import import_prelist
-from forms.compile import compile_definition, definition
+from forms.compile import compile_definition, definition, definitions
 
 BY = "demo"
 
@@ -50,12 +50,12 @@ def open_areas(office: Office, areas: Sequence[InventedArea]) -> int:
     return len(areas)
 
 
-def open_questionnaire(office: Office) -> Publication:
-    """Publish SE2026-L with the lists of the office's areas."""
+def open_questionnaires(office: Office) -> list[Publication]:
+    """Publish every questionnaire of the project with the lists of the office's areas."""
     with writing(office.engine) as session:
         lists = area_lists(session, office.settings.regency)
-        form = compile_definition(definition("se2026_l"), lists=lists)
-        return publish(session, form, actor=BY, now=office.clock())
+        forms = [compile_definition(definition(name), lists=lists) for name in definitions()]
+        return [publish(session, form, actor=BY, now=office.clock()) for form in forms]
 
 
 def current_form(session: Session) -> Questionnaire:

@@ -11,6 +11,7 @@ from app.auth.scope import Scope
 from app.core.db import table_of
 from app.export.models import Release
 from app.intake.models import ProjectorCursor
+from app.registry.fold import LISTINGS
 from app.review.models import Document, Status
 
 DOCUMENT = table_of(Document)
@@ -40,12 +41,16 @@ def position_of(session: Session, lane: str) -> int:
 
 
 def approved(session: Session, scope: Scope, lane: str) -> Iterator[Approved]:
-    """Give one approved document for each unit, the newest, ordered by document id."""
+    """Give one approved document for each unit, the newest, ordered by document id.
+
+    Listings, which are about no unit, are left out.
+    """
     speaking = (
         sa.select(DOCUMENT)
         .where(
             DOCUMENT.c.lane == lane,
             DOCUMENT.c.status == Status.APPROVED,
+            DOCUMENT.c.form_id.not_in(sorted(LISTINGS)),
             scope.covers(DOCUMENT.c.area_code),
         )
         .ext(postgresql.distinct_on(DOCUMENT.c.unit_id))

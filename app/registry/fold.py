@@ -21,6 +21,7 @@ FIELD = "field"
 NEW = "2"
 PRESENCES = frozenset({"00", "1", NEW, "3", "4", "9"})
 MAIN_FORM = "se2026_l"
+LISTINGS = frozenset({"se2026_p", "se2026_psls", "se2026_lkp"})  # of many units, or of none
 KELURAHAN_DIGITS = LENGTHS[Level.KELURAHAN]
 LONGEST = 300  # characters of a text that is shown; the journal keeps the whole
 PRELIST_TEXTS = (
@@ -131,7 +132,7 @@ def reported(entry: Entry, document_id: str) -> Reported | None:
         values = leaf_values(read_submission(entry.body))
     except FormsError:
         return None
-    if entry.form_id != MAIN_FORM and "presence" not in values:
+    if not is_about_unit(entry.form_id, values):
         return None
     claimed = values.get("unit_id", "")
     claimed = claimed if is_unit_id(claimed) else ""
@@ -157,6 +158,11 @@ def reported(entry: Entry, document_id: str) -> Reported | None:
         longitude=longitude,
         accuracy=accuracy,
     )
+
+
+def is_about_unit(form_id: str, values: Mapping[str, str]) -> bool:
+    """Tell whether a submission is about one unit; a listing names units without being so."""
+    return form_id == MAIN_FORM or (form_id not in LISTINGS and "presence" in values)
 
 
 def derived(lane: str, unit_id: str, sources: Sources) -> Derived | None:

@@ -12,7 +12,7 @@ from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
 from app.questionnaires.answers import leaf_values
 from app.questionnaires.shelf import Shelf
-from app.registry.fold import NEW, PRESENCES, is_unit_id
+from app.registry.fold import MAIN_FORM, NEW, PRESENCES, is_about_unit, is_unit_id
 from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
 from app.review.rules import area_of, circumstances, closed_form, status_of, unknown_form
@@ -112,7 +112,8 @@ def _document(
     answers = _answers(entry)
     status, decided = status_of(entry.position, decisions)
     presence, unit_id = answers.get("presence", ""), answers.get("unit_id")
-    is_named = presence != NEW and is_unit_id(unit_id)  # as the registry reads it
+    # as the registry reads it
+    is_named = is_about_unit(entry.form_id, answers) and presence != NEW and is_unit_id(unit_id)
     return {
         "lane": lane,
         "document_id": chain.document_id,
@@ -189,7 +190,8 @@ def _check(shelf: Shelf, entry: Entry) -> list[Finding]:
     """Give everything that is found about a submission."""
     submission = _readable(entry)
     answers = leaf_values(submission) if submission else {}
-    told = answers.get("idsubsls", "")
+    # firms that fill in alone are not asked for their sub-SLS
+    told = answers.get("idsubsls", "" if entry.form_id == MAIN_FORM else None)
     found = list(circumstances(entry, told))
     form = shelf.form(entry.form_id, entry.form_version, entry.received_at)
     if submission is None or form is None:

@@ -32,9 +32,9 @@ def area_of(told: str, lane: str) -> str:
     return area_in(lane, told.strip()) or lane
 
 
-def circumstances(entry: Entry, area_told: str) -> Iterator[Finding]:
-    """Give what the server finds about a submission as a whole."""
-    if area_of(area_told, entry.lane) == entry.lane:
+def circumstances(entry: Entry, area_told: str | None) -> Iterator[Finding]:
+    """Give what the server finds about a submission as a whole; None: it asks for no sub-SLS."""
+    if area_told is not None and area_of(area_told, entry.lane) == entry.lane:
         yield Finding(
             "/",
             "area",
