@@ -14,7 +14,7 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { FormsError, Unknown } from '../../app/web/pwa/engine/errors.js';
-import { itemAt, pathOf, readAnswers } from '../../app/web/pwa/engine/answers.js';
+import { itemAt, readAnswers } from '../../app/web/pwa/engine/answers.js';
 import { calculated, evaluate } from '../../app/web/pwa/engine/evaluate.js';
 import { readSubmission } from '../../app/web/pwa/engine/instance.js';
 import { MediaLists } from '../../app/web/pwa/engine/media.js';
@@ -58,7 +58,7 @@ export function answer(line) {
 /** The value of one expression at one node of a submission, whose calculations ran before. */
 function evaluated(form, lists, submission, { context, expression, now, language }) {
   const moment = now ? readMoment(now, zoneIn(now) ?? 0) : null;
-  const answers = readAnswers(form, submission.root, moment?.offset ?? 0);
+  const answers = readAnswers(form, submission.root, moment ?? { offset: 0, day: 0 });
   const world = new World(answers.root, lists, language ?? form.defaultLanguage);
   world.version = form.version;
   world.now = moment;
@@ -74,9 +74,9 @@ function evaluated(form, lists, submission, { context, expression, now, language
 }
 
 function typed(compiled, world, item) {
-  if (compiled.nodes) {
-    return { type: 'nodeset', value: compiled.nodes(world, item).map((one) => (one.node ? pathOf(one) : one.value)) };
-  }
+  world.current = item;
+  const nodes = compiled.nodes?.(world, item);
+  if (nodes && nodes.length > 1) return { type: 'nodeset', value: nodes.map((one) => (one.node ? one.text : one.value)) };
   const value = compiled.of(world, item);
   if (value instanceof Moment) return { type: 'date', value: String(value) };
   if (typeof value === 'number' && !Number.isFinite(value)) return { type: 'number', value: String(value) };

@@ -55,7 +55,7 @@ function state(answers) {
 }
 
 function full(form, lists, interview) {
-  const answers = readAnswers(form, readSubmission(interview.draft()).root, 420);
+  const answers = readAnswers(form, readSubmission(interview.draft()).root, interview.world);
   const world = new World(answers.root, lists, interview.language);
   Object.assign(world, { now: interview.world.now, version: form.version, device: interview.world.device, chance: interview.world.chance, freshId: interview.world.freshId });
   evaluate(answers, world, calculated);

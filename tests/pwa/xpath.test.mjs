@@ -14,7 +14,7 @@ const shape = new Shape('data');
 const visit = new Shape('visit', shape, true);
 const here = new Shape('here', shape);
 for (const name of ['n', 't']) new Shape(name, visit);
-new Shape('empty', shape);
+for (const name of ['empty', 'spot', 'trace', 'fence']) new Shape(name, shape);
 
 function answers() {
   const root = new Item(null, null);
@@ -26,6 +26,9 @@ function answers() {
   };
   leaf(root, 'here', 'b c');
   leaf(root, 'empty', '');
+  leaf(root, 'spot', '0.5 0.5 0 0');
+  leaf(root, 'trace', '0 0;0 1;0 2');
+  leaf(root, 'fence', '0 0;0 1;1 1;1 0;0 0');
   const visits = [[1, 'one'], [2, 'two'], ['', 'three']].map(([n, t], at) => {
     const item = new Item(null, root, at + 1);
     leaf(item, 'n', n);
@@ -85,15 +88,15 @@ const RESULTS = {
   'weighted-checklist(3, 5, true(), 2, false(), 9, true(), 2)': true,
   // nodes
   'count(/data/visit)': 3, 'count-non-empty(/data/visit/n)': 2, 'sum(/data/visit/n)': 3, 'max(/data/visit/n)': 2, 'min(3, 1, 2)': 1,
-  'sum(/data/visit[position() > 1]/n)': 2, "/data/visit[t = 'two']/n": 2, '/data/visit[2]/t': 'two', 'indexed-repeat(/data/visit/t, /data/visit, 2)': 'two',
-  'indexed-repeat(/data/visit/t, /data/visit, 9)': '', 'position(/data/visit)': 1, 'count(/data/*)': 5, '/data/empty': '', 'current()/../empty': '',
-  "join(',', randomize(/data/visit/t, 42))": 'three,two,one', 'self::node()': 'b c', 'parent::node()/empty': '',
+  'sum(/data/visit[position() > 1]/n)': 2, "/data/visit[t = 'two']/n": 2, 'indexed-repeat(/data/visit/t, /data/visit, 2)': 'two',
+  'indexed-repeat(/data/visit/t, /data/visit, 9)': '', 'position(/data/visit)': 1, 'count(/data/*)': 1, 'count(../*)': 1, 'count(../visit/*)': 6, '/data/visit[2]/t': '', "count(instance('kbli')/root/item['a'])": 0, '/data/empty': '', 'current()/../empty': '',
+  "join(',', randomize(/data/visit/t, 42))": 'one,two,three', 'self::node()': 'b c', 'parent::node()/empty': '',
   // places
-  "round(distance('0 0 0 0;0 1 0 0'))": 111319, "round(area('0 0;0 1;1 1;1 0;0 0'))": 12390941585,
-  "geofence('0.5 0.5', '0 0;0 1;1 1;1 0;0 0')": true, "geofence('2 0.5', '0 0;0 1;1 1;1 0;0 0')": false,
+  "round(distance('0 0 0 0', '0 1 0 0'))": 111319, 'round(distance(/data/trace))': 222638, 'round(area(/data/trace))': 0,
+  'geofence(/data/spot, /data/fence)': true, 'round(area(/data/fence))': 12390941585,
   // lists
   "instance('kbli')/root/item[name = '10710']/label": 'Roti', "instance('kbli')/root/item[name = 10710]/label": 'Roti',
-  "count(instance('kbli')/root/item[sector != 'A'])": 2, "instance('inner')/root/item[2]/name": '10710',
+  "count(instance('kbli')/root/item[sector != 'A'])": 2, "instance('inner')/root/item[position() = 2]/name": '10710',
   "instance('kbli')/root/item[name = '99999']/label": '', "pulldata('kbli', 'label', 'name', '01111')": 'Padi',
   "count(instance('kbli')/root/*)": 3, "instance('kbli')/root/item[sector = 'C' and name = '10710']/label": 'Roti',
 };
@@ -104,10 +107,11 @@ for (const [expression, expected] of Object.entries(RESULTS)) {
 
 test('a path through a repeat means the same instance', () => {
   const inside = { at: visit.children.get('t'), item: (root) => root.kids.get('visit')[1].kids.get('t') };
-  for (const path of ['/data/visit/n', '../n', '../../visit/n', 'current()/../n', 'sum(/data/visit/n)']) {
+  for (const path of ['/data/visit/n', '../n', 'current()/../n', 'sum(/data/visit/n)', '/data/*/n']) {
     assert.equal(evaluate(path, inside), 2, path);
   }
   assert.equal(evaluate('position(..)', inside), 2);
+  assert.equal(evaluate('sum(../../visit/n)', inside), 3);
 });
 
 test('several nodes have no one value', () => {
@@ -127,7 +131,7 @@ for (const expression of ['1 +', '(1', "'a", '1 2', '/data/', '#', '(('.repeat(1
 }
 
 for (const expression of [
-  '//a', '/data/a | /data/b', '/data/nothing', '../..', 'unknown()', 'ancestor::a', '$a', 'text()', 'if(1)', "instance('none')/root/item",
+  "sum(1)", "area('0 0')", 'current()', '//a', '/data/a | /data/b', '/data/nothing', '../..', 'unknown()', 'ancestor::a', '$a', 'text()', 'if(1)', "instance('none')/root/item",
   "regex('a', '(?<a>b)')", "regex('a', 'a++')", "format-date(today(), '%Q')", "(1)[1]",
 ]) {
   test(`beyond the subset: ${expression}`, () => assert.throws(() => evaluate(expression), UnsupportedForm));

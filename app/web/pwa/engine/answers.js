@@ -3,6 +3,7 @@
 import { READERS } from './datatypes.js';
 import { Item } from './xpath/context.js';
 
+/** @typedef {import('./datatypes.js').Place} Place */
 /** @typedef {import('./schema.js').Node} Node */
 /** @typedef {import('./xml.js').Element} Element */
 
@@ -21,10 +22,10 @@ const META = new Set([
  * with more instances than MAX_INSTANCES, the rest of which was left out.
  */
 export class Answers {
-  /** @param {import('./schema.js').Questionnaire} form @param {number} offset the device's zone, in minutes */
-  constructor(form, offset) {
+  /** @param {import('./schema.js').Questionnaire} form @param {Place} place */
+  constructor(form, place) {
     this.form = form;
-    this.offset = offset;
+    this.place = place;
     this.root = new Item(form.root, null);
     /** @type {Item[][]} */
     this.items = Array.from({ length: form.nodes.size }, () => []);
@@ -43,26 +44,26 @@ export class Answers {
   /** Give a leaf an answer. @param {Item} item @param {string} text */
   set(item, text) {
     item.text = text;
-    item.value = readValue(item.node, text, this.offset);
+    item.value = readValue(item.node, text, this.place);
   }
 }
 
-/** The value an expression sees for a stored text. @param {Node} node @param {string} text @param {number} offset */
-export function readValue(node, text, offset) {
-  return text && Object.hasOwn(READERS, node.type) ? READERS[node.type](text, offset) : text;
+/** The value an expression sees for a stored text. @param {Node} node @param {string} text @param {Place} place */
+export function readValue(node, text, place) {
+  return text && Object.hasOwn(READERS, node.type) ? READERS[node.type](text, place) : text;
 }
 
-/** Lay a submission over its form; what is missing becomes empty. @param {import('./schema.js').Questionnaire} form @param {Element} element @param {number} offset */
-export function readAnswers(form, element, offset) {
-  const answers = new Answers(form, offset);
+/** Lay a submission over its form; what is missing becomes empty. @param {import('./schema.js').Questionnaire} form @param {Element} element @param {Place} place */
+export function readAnswers(form, element, place) {
+  const answers = new Answers(form, place);
   if (element.name !== form.root.name) answers.strangers.push(`/${element.name}`);
   fillGroup(answers.root, element, answers);
   return answers;
 }
 
-/** An unanswered form: its static defaults, and the instances of repeats that it has from the beginning. @param {import('./schema.js').Questionnaire} form @param {number} offset */
-export function emptyAnswers(form, offset) {
-  const answers = new Answers(form, offset);
+/** An unanswered form: its static defaults, and the instances of repeats that it has from the beginning. @param {import('./schema.js').Questionnaire} form @param {Place} place */
+export function emptyAnswers(form, place) {
+  const answers = new Answers(form, place);
   addMissing(answers.root, answers, true);
   return answers;
 }

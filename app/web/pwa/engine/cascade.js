@@ -93,7 +93,7 @@ export class Cascade {
   /** @param {Item} item @returns {Value} */
   valueOf(item) {
     if (!item.relevant) return '';
-    if (!item.node.calculate) return readValue(item.node, item.text, this.world.offset);
+    if (!item.node.calculate) return readValue(item.node, item.text, this.world);
     const value = calculated(this.world, item);
     item.text = stored(value, item.node.type);
     return value;

@@ -19,14 +19,17 @@ function number(text) {
 }
 
 /**
- * The value of a stored text, by type; `offset` is the device's zone. Other types are their text.
- * @type {Record<string, (text: string, offset: number) => Value>}
+ * Where a text was written: the device's zone in minutes ahead of UTC, and its day.
+ * @typedef {{offset: number, day: number}} Place
  */
+
+/** The value of a stored text, by type. Other types are their text. @type {Record<string, (text: string, place: Place) => Value>} */
 export const READERS = {
   int: number,
   decimal: number,
-  date: (text, offset) => readMoment(text, offset)?.midnight() ?? text,
-  dateTime: (text, offset) => readMoment(text, offset) ?? text,
+  date: (text, { offset }) => readMoment(text, offset)?.midnight() ?? text,
+  dateTime: (text, { offset }) => readMoment(text, offset) ?? text,
+  time: (text, { offset, day }) => readClock(text, day, offset) ?? text, // of today, as in JavaRosa
   boolean: (text) => (BOOLEANS.includes(text) ? text === 'true' || text === '1' : text),
 };
 

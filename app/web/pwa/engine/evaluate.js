@@ -56,6 +56,6 @@ export function calculated(world, item) {
   const { calculate, type } = item.node;
   return unlessUnknown(
     () => kept(/** @type {import('./schema.js').Expression} */ (calculate).of(world, item), type),
-    () => readValue(item.node, item.text, world.offset),
+    () => readValue(item.node, item.text, world),
   );
 }

@@ -63,7 +63,7 @@ export class Interview {
   // -- beginning ---------------------------------------------------------------------------------
   /** A new document: defaults, preloads, and what the form sets at its beginning. @param {Questionnaire} form @param {import('./xpath/context.js').Lists} lists @param {Device} device */
   static begin(form, lists, device) {
-    const answers = emptyAnswers(form, momentOf(device.now).offset);
+    const answers = emptyAnswers(form, momentOf(device.now));
     const interview = new Interview(form, lists, answers, device, { instanceId: device.instanceId, deprecatedId: null });
     interview.preload();
     for (const event of FIRST) interview.act((action) => action.events.has(event), null);
@@ -75,7 +75,7 @@ export class Interview {
   static resume(form, lists, xml, device) {
     const { root, instanceId, deprecatedId } = readSubmission(xml);
     if (!instanceId) throw new FormsError('The draft has no instanceID: begin a new document');
-    const answers = readAnswers(form, root, momentOf(device.now).offset);
+    const answers = readAnswers(form, root, momentOf(device.now));
     const interview = new Interview(form, lists, answers, { ...device, instanceId }, { instanceId, deprecatedId });
     interview.loaded();
     return interview;

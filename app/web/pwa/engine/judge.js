@@ -153,7 +153,8 @@ function outermost(item) {
 export function wantedInstances(repeat, parent, world) {
   const { count } = repeat;
   if (!count) return repeat.fixed;
-  const number = unlessUnknown(() => toNumber(count.of(world, parent)), () => null);
+  const asked = new Item(repeat, parent); // paths start from the repeat, of which there may be none yet
+  const number = unlessUnknown(() => toNumber(count.of(world, asked)), () => null);
   if (number === null) return null;
   return number > 0 && Number.isFinite(number) ? Math.trunc(number) : 0;
 }

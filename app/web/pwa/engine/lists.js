@@ -5,7 +5,7 @@ import { toNumber } from './xpath/values.js';
 
 /** One row of a list: text by column, '' for a column it does not have. */
 export class Row {
-  /** @param {Map<string, number>} columns @param {string[]} cells @param {number} position */
+  /** @param {Map<string, number>} columns @param {(string | undefined)[]} cells @param {number} position */
   constructor(columns, cells, position) {
     this.columns = columns;
     this.cells = cells;
@@ -18,10 +18,16 @@ export class Row {
     return at === undefined ? '' : this.cells[at] ?? '';
   }
 
+  /** Whether the row has a cell in a column, be it empty. @param {string} column */
+  has(column) {
+    const at = this.columns.get(column);
+    return at !== undefined && this.cells[at] !== undefined;
+  }
+
   /** The row as a node with its cells below it. @returns {Branch} */
   get branch() {
     const found = new Branch('item', null);
-    for (const column of this.columns.keys()) found.add(column, this.get(column));
+    for (const column of this.columns.keys()) if (this.has(column)) found.add(column, this.get(column));
     return found;
   }
 
@@ -68,7 +74,7 @@ export class Branch {
 
 /** A list in memory. `rows` keep the order of the file; every cell is text. */
 export class ListTable {
-  /** @param {string[]} columns @param {string[][]} cells one array for each row */
+  /** @param {string[]} columns @param {(string | undefined)[][]} cells one array for each row; undefined where it has none */
   constructor(columns, cells) {
     this.columns = columns;
     const places = new Map(columns.map((column, at) => [column, at]));
@@ -113,7 +119,7 @@ export class ListTable {
       const root = this.tree.add('root');
       for (const row of this.rows) {
         const item = root.add('item');
-        for (const column of this.columns) item.add(column, row.get(column));
+        for (const column of this.columns) if (row.has(column)) item.add(column, row.get(column));
       }
     }
     return this.tree;
@@ -156,7 +162,7 @@ export function readXmlList(root) {
   const columns = [...new Set(items.flatMap((item) => item.children.map((cell) => cell.name)))];
   const places = new Map(columns.map((column, at) => [column, at]));
   return new ListTable(columns, items.map((item) => {
-    const row = Array(columns.length).fill('');
+    const row = Array(columns.length);
     for (const cell of item.children) row[/** @type {number} */ (places.get(cell.name))] = cell.text.trim();
     return row;
   }));
@@ -228,7 +234,7 @@ export function readGeojson(text) {
   }));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (/** @type {any} */ value) => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
-  return new ListTable(columns, rows.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? cell(/** @type {any} */ (row)[column]) : ''))));
+  return new ListTable(columns, rows.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? cell(/** @type {any} */ (row)[column]) : undefined))));
 }
 
 /** @param {string} text @returns {any[]} */

@@ -17,6 +17,9 @@ import { readMoment, zoneIn } from './xpath/values.js';
 /** @typedef {import('./schema.js').Questionnaire} Questionnaire */
 /** @typedef {import('./xml.js').Element} Element */
 
+/** Where a text was written that names no moment. */
+const UNKNOWN = { offset: 0, day: 0 };
+
 const MAX_STRANGERS = 1_000; // unknown nodes that are named; no person reads more
 
 /**
@@ -31,9 +34,8 @@ const MAX_STRANGERS = 1_000; // unknown nodes that are named; no person reads mo
  * @returns {{valid: boolean, findings: Finding[], values: Record<string, string>}}
  */
 export function validate(form, submission, lists, language = 'id') {
-  const offset = zoneOf(form, submission.root);
-  const answers = readAnswers(form, submission.root, offset);
-  const moments = momentsOf(form, answers);
+  const moments = momentsOf(form, submission.root);
+  const answers = readAnswers(form, submission.root, moments[0] ?? UNKNOWN);
   const world = new World(answers.root, lists, language);
   world.version = form.version;
   world.now = moments[0] ?? null;
@@ -47,25 +49,18 @@ export function validate(form, submission, lists, language = 'id') {
   return { valid: findings.every(({ severity }) => severity !== 'error'), findings, values: valuesOf(answers) };
 }
 
-/** The interview's end and start, as far as the submission tells. @param {Questionnaire} form @param {import('./answers.js').Answers} answers */
-function momentsOf(form, answers) {
+/** The interview's end and start, as far as the submission tells. @param {Questionnaire} form @param {Element} root */
+function momentsOf(form, root) {
   return ['end', 'start'].flatMap((name) => {
-    const texts = form.clocks.filter((node) => node.preload === name).flatMap((node) => answers.of(node).map((item) => item.text));
-    return texts.reverse().map((text) => readMoment(text, zoneIn(text) ?? answers.offset)).find((moment) => moment) ?? [];
+    const texts = form.clocks.filter((node) => node.preload === name).flatMap((node) => textsAt(root, node.path));
+    return texts.reverse().map((text) => readMoment(text, zoneIn(text) ?? 0)).find((moment) => moment) ?? [];
   });
 }
 
-/** The zone of the device, by the moments it wrote; that of UTC where it wrote none. @param {Questionnaire} form @param {Element} root */
-function zoneOf(form, root) {
-  for (const name of ['end', 'start']) {
-    for (const node of form.clocks.filter((one) => one.preload === name)) {
-      const steps = node.path.split('/').slice(2);
-      const element = steps.reduce((/** @type {Element | undefined} */ one, step) => one?.first(step), root);
-      const zone = zoneIn(element?.text.trim() ?? '');
-      if (zone !== null) return zone;
-    }
-  }
-  return 0;
+/** @param {Element} root @param {string} path */
+function textsAt(root, path) {
+  const found = path.split('/').slice(2).reduce((elements, name) => elements.flatMap((element) => element.all(name)), [root]);
+  return found.map((element) => element.text.trim());
 }
 
 /** @param {import('./answers.js').Answers} answers @param {string} language */

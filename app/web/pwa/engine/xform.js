@@ -55,7 +55,7 @@ class Form {
     this.around = {
       root: this.shape,
       instances: this.lists,
-      texts: (/** @type {any} */ world, /** @type {string} */ id) => this.itext.text(id, world.language)?.plain ?? '',
+      texts: (/** @type {any} */ world, /** @type {string} */ id) => this.itext.text(id, world.language)?.plain ?? `[itext:${id}]`,
       finders: this.finders,
     };
     this.binds = this.readBinds();
@@ -209,7 +209,7 @@ class Form {
     node.labels = this.itext.label(group?.first('label'));
     node.hints = this.itext.label(group?.first('hint'));
     node.appearance = group?.get('appearance') ?? '';
-    if (count) node.count = this.compile(count, node.shape.parent ?? node.shape, 'jr:count');
+    if (count) node.count = this.compile(count, node.shape, 'jr:count');
     if (repeat && isTrue(repeat.get(`${JR}noAddRemove`)) && !count) node.fixed = Math.max(1, written?.copies ?? 1);
     node.copies = Math.max(1, written?.copies ?? 1);
   }

@@ -5,7 +5,7 @@ import { FUNCTIONS } from './functions/index.js';
 import { Facts } from './operand.js';
 import { binary, logic } from './operators.js';
 import { parse } from './parse.js';
-import { DeadPath, children, everyChild, fromRoot, itemPath, relativeTo, setOperand } from './paths.js';
+import { DeadPath, children, everyChild, itemPath, named, relativeTo, setOperand } from './paths.js';
 import * as rows from './rows.js';
 import { toNumber } from './values.js';
 
@@ -146,7 +146,7 @@ export class Compiler {
     try {
       if (typeof tree.start !== 'string') return this.pathFromCall(tree, tree.start);
       if (tree.start === 'root') return this.absolute(tree, here);
-      return here ? this.relative(tree, here) : this.cell(tree);
+      return here ? this.itemPath(tree, here, named(here, tree.steps)) : this.cell(tree);
     } catch (error) {
       throw error instanceof DeadPath ? this.refuse(`A path leads nowhere (${error.message})`) : error;
     }
@@ -156,12 +156,6 @@ export class Compiler {
   absolute(tree, here) {
     const at = here ?? this.top;
     return this.itemPath(tree, at, relativeTo(at, this.around.root, tree.steps), here ? undefined : current);
-  }
-
-  /** @param {Path} tree @param {Shape} start @param {import('./paths.js').Start} [origin] */
-  relative(tree, start, origin) {
-    const steps = fromRoot(start, tree.steps);
-    return this.itemPath(tree, start, steps ? relativeTo(start, this.around.root, steps) : tree.steps, origin);
   }
 
   /** @param {Path} tree @param {Shape} start @param {Step[]} steps @param {import('./paths.js').Start} [origin] */
@@ -180,15 +174,15 @@ export class Compiler {
 
   /** Compile one predicate on Items, or on rows where `here` is null. @param {Expr} predicate @param {Shape | null} here @returns {rows.Filter} */
   filter(predicate, here) {
-    if (predicate.kind === 'path' || predicate.kind === 'text') {
-      throw this.refuse('A filter that compares nothing is not supported');
-    }
     return { test: this.operand(predicate, here).value, positional: rows.countsRows(predicate) };
   }
 
   /** @param {Path} tree @param {import('./syntax.js').Call} start @returns {Operand} */
   pathFromCall(tree, start) {
-    if (start.name === 'current') return this.relative(tree, this.top, current);
+    if (start.name === 'current') {
+      if (!tree.steps.length) throw this.refuse('current() takes a path behind it;');
+      return this.itemPath(tree, this.top, tree.steps, current);
+    }
     if (start.name === 'instance') return this.listPath(tree, start);
     throw this.refuse(`A path after ${start.name}() is not supported`);
   }
@@ -212,7 +206,7 @@ export class Compiler {
     const selected = this.listRows(parts.source, parts.item);
     const { column } = parts;
     const nodes = column
-      ? (/** @type {World} */ world, /** @type {any} */ here) => selected(world, here).map((row) => ({ value: row.get(column) }))
+      ? (/** @type {World} */ world, /** @type {any} */ here) => selected(world, here).filter((row) => row.has(column)).map((row) => ({ value: row.get(column) }))
       : selected;
     return { ...setOperand(tree, nodes), plural: true };
   }

@@ -70,4 +70,9 @@ export class World {
   get offset() {
     return this.now?.offset ?? 0;
   }
+
+  /** Whole days since 1970 on the device's wall. */
+  get day() {
+    return this.now?.day ?? 0;
+  }
 }

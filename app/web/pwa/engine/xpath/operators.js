@@ -25,8 +25,6 @@ const ARITHMETIC = {
   'mod': (one, other) => one % other, // with the sign of the dividend, as XPath and Java have it
 };
 
-export const isComparison = (/** @type {string} */ name) => Object.hasOwn(COMPARISONS, name);
-
 /** `and` / `or`, stopping at the first part that decides. @param {string} name @param {Evaluator[]} tests @returns {Evaluator} */
 export function logic(name, tests) {
   const decisive = name === 'or';
@@ -39,7 +37,7 @@ export function logic(name, tests) {
 /** Compile one binary operator. @param {string} name @param {Operand} left @param {Operand} right @returns {Evaluator} */
 export function binary(name, left, right) {
   const [one, other] = [left.value, right.value];
-  if (!isComparison(name)) {
+  if (!Object.hasOwn(COMPARISONS, name)) {
     const apply = ARITHMETIC[name];
     return (world, here) => apply(toNumber(one(world, here)), toNumber(other(world, here)));
   }

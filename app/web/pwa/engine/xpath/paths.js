@@ -38,11 +38,11 @@ export function itemPath(path, start, steps, origin, filters) {
 }
 
 /**
- * Rewrite steps as steps from `here` through the deepest ancestor they share: within a repeat, a
- * path through that repeat means the same instance, however it is written.
+ * Rewrite absolute steps as steps from `here` through the deepest ancestor they share. As in
+ * JavaRosa, '*' stands for the node on the way to `here`.
  * @param {Shape} here
  * @param {Shape} root
- * @param {Step[]} steps from the document's root
+ * @param {Step[]} steps
  */
 export function relativeTo(here, root, steps) {
   if (steps[0].axis !== 'child' || (steps[0].name !== root.name && steps[0].name !== '*')) {
@@ -55,25 +55,25 @@ export function relativeTo(here, root, steps) {
   return [...ups, ...steps.slice(shared)];
 }
 
-/**
- * Steps from the document's root for steps from `here`; null where '..' follows a name.
- * @param {Shape} here
- * @param {Step[]} steps
- */
-export function fromRoot(here, steps) {
-  const moves = steps.filter((step) => step.axis !== 'self' || step.predicates.length);
-  let ups = 0;
-  while (moves[ups]?.axis === 'parent' && !moves[ups].predicates.length) ups += 1;
-  const rest = moves.slice(ups);
-  if (ups > here.depth) throw new DeadPath("'..' leads above the form's root");
-  if (rest.some((step) => step.axis !== 'child')) return null;
-  const lineage = here.lineage().slice(0, here.depth + 1 - ups);
-  return [...lineage.map((shape) => makeStep('child', shape.name)), ...rest];
+/** Steps in which '*' stands for the node on the way to `here`, as in JavaRosa. @param {Shape} here @param {Step[]} steps @returns {Step[]} */
+export function named(here, steps) {
+  const lineage = here.lineage();
+  let depth = here.depth;
+  let along = true; // whether the steps are still on the way
+  return steps.map((step) => {
+    if (step.axis === 'self') return step;
+    depth += step.axis === 'parent' ? -1 : 1;
+    if (step.axis === 'parent' || !along) return step;
+    const own = lineage[depth];
+    const found = own && step.name === '*' ? { ...step, name: own.name } : step;
+    along = own !== undefined && found.name === own.name;
+    return found;
+  });
 }
 
 /** @param {Shape} shape @param {Step} step */
 function same(shape, step) {
-  return step.axis === 'child' && !step.predicates.length && step.name === shape.name;
+  return step.axis === 'child' && !step.predicates.length && (step.name === shape.name || step.name === '*');
 }
 
 /** The moves of one path while its steps are followed through the shape. */

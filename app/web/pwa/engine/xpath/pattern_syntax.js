@@ -36,6 +36,7 @@ const POSIX = {
 export function readPattern(source) {
   if (source.length > MAX_LENGTH) throw new PatternError(`it is longer than ${MAX_LENGTH} characters`);
   const reader = new Reader(source);
+  reader.fold = reader.take('(?i)');
   while (reader.take('^'));
   const looks = [];
   while (reader.sees('(?=') || reader.sees('(?!')) looks.push(reader.look());
@@ -80,6 +81,7 @@ class Reader {
     this.source = [...source];
     this.at = 0;
     this.depth = 0;
+    this.fold = false; // whether small and capital letters are alike
   }
 
   get next() {
@@ -144,7 +146,7 @@ class Reader {
     if ('*+?{'.includes(character)) throw new PatternError(`'${character}' at character ${this.at} repeats nothing`);
     if (character === '.') return { kind: 'one', test: (c) => !ENDS.includes(c) };
     if (character === '[') return { kind: 'one', test: this.bracket() };
-    return { kind: 'one', test: character === '\\' ? this.escape() : exactly(character) };
+    return { kind: 'one', test: this.folded(character === '\\' ? this.escape() : exactly(character)) };
   }
 
   group() {
@@ -229,11 +231,17 @@ class Reader {
       if (character === '[' || (character === '&' && this.next === '&')) {
         throw new PatternError('classes within classes are not supported');
       }
-      tests.push(this.member(character));
+      tests.push(this.folded(this.member(character)));
     }
     if (!tests.length) throw new PatternError("an empty class '[]' matches nothing");
     const among = (/** @type {string} */ c) => tests.some((test) => test(c));
     return negated ? opposite(among) : among;
+  }
+
+  /** ASCII letters only, as in Java. @param {Test} test @returns {Test} */
+  folded(test) {
+    if (!this.fold) return test;
+    return (c) => test(c) || (/^[A-Za-z]$/.test(c) && (test(c.toLowerCase()) || test(c.toUpperCase())));
   }
 
   /** @param {string} first @returns {Test} */

@@ -5,9 +5,8 @@
  * than one of ten.
  */
 
-import { isComparison } from './operators.js';
 import { parts } from './syntax.js';
-import { equal, toBool } from './values.js';
+import { equal } from './values.js';
 
 /** @typedef {import('./context.js').World} World */
 /** @typedef {import('./syntax.js').Expr} Expr */
@@ -48,19 +47,9 @@ export function looksAtRow(tree) {
   return inside.some(looksAtRow) || (tree.start !== 'root' && looksAtRow(tree.start));
 }
 
-const YES_OR_NO = new Set(['not', 'boolean', 'true', 'false', 'selected', 'contains', 'starts-with', 'ends-with', 'regex']);
-
-/** Whether a predicate selects by position: `[1]`, `[position() = 2]`. @param {Expr} predicate */
-export function countsRows(predicate) {
-  const decides = predicate.kind === 'logic'
-    || (predicate.kind === 'binary' && isComparison(predicate.operator))
-    || (predicate.kind === 'call' && YES_OR_NO.has(predicate.name));
-  return !decides || namesPosition(predicate);
-}
-
-/** @param {Expr} tree @returns {boolean} */
-function namesPosition(tree) {
-  return (tree.kind === 'call' && tree.name === 'position') || parts(tree).some(namesPosition);
+/** Whether a predicate looks at the position of a row. @param {Expr} tree @returns {boolean} */
+export function countsRows(tree) {
+  return (tree.kind === 'call' && tree.name === 'position') || parts(tree).some(countsRows);
 }
 
 /** Rows of a list that pass the key and then every filter, in order. @param {Source} source @param {Key | null} key @param {Filter[]} filters @returns {Rows} */
@@ -81,14 +70,13 @@ export function passing(world, items, filters) {
   return filters.reduce((left, one) => kept(world, left, one), items);
 }
 
-/** Items or rows that pass one filter; a number selects the node at that position. @template T @param {World} world @param {T[]} items @param {Filter} filter @returns {T[]} */
+/** Items or rows for which a filter is true; as in JavaRosa, a number or a text is not. @template T @param {World} world @param {T[]} items @param {Filter} filter @returns {T[]} */
 export function kept(world, items, { test, positional }) {
-  if (!positional) return items.filter((item) => toBool(test(world, item)));
+  if (!positional) return items.filter((item) => test(world, item) === true);
   const outer = world.index;
   const found = items.filter((item, index) => {
     world.index = index + 1;
-    const result = test(world, item);
-    return typeof result === 'number' ? result === index + 1 : toBool(result);
+    return test(world, item) === true;
   });
   world.index = outer;
   return found;

@@ -140,7 +140,7 @@ export function equal(left, right) {
   if (typeof left === 'boolean' || typeof right === 'boolean') return toBool(left) === toBool(right);
   if (typeof left === 'number' || typeof right === 'number') {
     const [a, b] = [toNumber(left), toNumber(right)];
-    return a === b || Math.abs(a - b) < SAME;
+    return Math.abs(a - b) < SAME; // which two infinities are not
   }
   return toText(left) === toText(right);
 }

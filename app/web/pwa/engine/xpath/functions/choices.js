@@ -1,18 +1,25 @@
 /** Selections, labels of choices, and look-ups in lists. */
 
+import { EvaluationError } from '../../errors.js';
 import { eager } from '../operand.js';
 import { toInt, toText } from '../values.js';
 
 /** @typedef {import('../operand.js').Build} Build */
 /** @typedef {import('../values.js').Value} Value */
 
+/** A text as it is; what is a number or a moment has no codes. @param {Value} value */
+function text(value) {
+  if (typeof value !== 'string') throw new EvaluationError('Codes are texts: write numbers in quotes');
+  return value;
+}
+
 /** @param {Value} value @param {Value} code */
 function selected(value, code) {
-  return ` ${toText(value)} `.includes(` ${toText(code).trim()} `);
+  return ` ${text(value)} `.includes(` ${text(code).trim()} `);
 }
 
 /** The codes of an answer. @param {Value} value */
-const codes = (value) => toText(value).split(' ').filter((code) => code !== '');
+const codes = (value) => text(value).split(' ').filter((code) => code !== '');
 
 /** Positions count from 0; '' where nothing is selected there. @param {Value} value @param {Value} position */
 function selectedAt(value, position) {

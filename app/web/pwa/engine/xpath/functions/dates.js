@@ -29,7 +29,16 @@ const PARTS = {
   'S': (wall) => pad(wall.getUTCSeconds()),
   '3': (wall) => pad(wall.getUTCMilliseconds(), 3),
   'a': (wall) => DAYS[wall.getUTCDay()],
+  'W': week,
 };
+
+/** Weeks begin on Sunday, and the first holds the first of January, as in Java without a country. @param {Date} wall */
+function week(wall) {
+  const saturday = new Date(wall.getTime() + (6 - wall.getUTCDay()) * DAY);
+  const first = new Date(saturday);
+  first.setUTCMonth(0, 1);
+  return String(Math.floor((saturday.getTime() - first.getTime()) / DAY / 7) + 1);
+}
 
 /** @type {Build} */
 function today(context) {
@@ -116,7 +125,7 @@ function piecesOf(context, layout) {
   return layout.split(/(%[^]?)/).map((piece) => {
     if (piece[0] !== '%') return piece;
     if (!Object.hasOwn(PARTS, piece.slice(1))) throw context.refuse(`The date format ${piece} is not supported`);
-    context.facts.volatile ||= ['a', 'b', 'B'].includes(piece[1]);
+    context.facts.volatile ||= ['a', 'b', 'B', 'W'].includes(piece[1]);
     return PARTS[piece[1]];
   });
 }

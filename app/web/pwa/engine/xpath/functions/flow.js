@@ -107,5 +107,5 @@ export const FUNCTIONS = {
   'boolean': eager(toBool, 1),
   'boolean-from-string': eager((value) => ['1', 'true'].includes(toText(value).toLowerCase()), 1),
   'checklist': { build: checklist, least: 2, most: Infinity },
-  'weighted-checklist': { build: weightedChecklist, least: 2, most: Infinity },
+  'weighted-checklist': { build: weightedChecklist, least: 4, most: Infinity },
 };

@@ -1,8 +1,8 @@
 /** Distances and areas on the sphere, as JavaRosa computes them. */
 
 import { EvaluationError } from '../../errors.js';
-import { eager, listed } from '../operand.js';
-import { toNumber, toText } from '../values.js';
+import { listed } from '../operand.js';
+import { toText } from '../values.js';
 
 /** @typedef {import('../values.js').Value} Value */
 /** @typedef {[number, number]} Point latitude, longitude in degrees */
@@ -11,25 +11,26 @@ export const RADIUS = 6_378_100; // metres
 
 const radians = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
 
-/** Points of geopoints, traces and shapes in order. Throws EvaluationError where one cannot be read. @param {Value[]} values */
-export function points(values) {
-  return values.flatMap((value) => toText(value).split(';')).filter((part) => part.trim()).map(point);
-}
+/** Points of geopoints, traces and shapes in order. Throws EvaluationError where one cannot be read. @param {string} text */
+const points = (text) => text.split(';').filter((part) => part.trim()).map(point);
 
 /** @param {string} text @returns {Point} */
 function point(text) {
-  const [latitude, longitude] = text.trim().split(/\s+/).map(toNumber);
-  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)) {
-    throw new EvaluationError('This value is no place');
-  }
-  return [latitude, longitude];
+  const cells = text.trim().split(/ +/).map(Number);
+  if (!text.trim() || !cells.every(Number.isFinite)) throw new EvaluationError('This value is no place');
+  return [cells[0], cells[1] ?? 0];
+}
+
+/** One value may be a line or a shape; several are points. @param {Value[]} values */
+function path(values) {
+  return values.length === 1 ? points(toText(values[0])) : values.map((value) => point(toText(value)));
 }
 
 /** Spherical law of cosines. @param {Point} one @param {Point} other */
 function between(one, other) {
   const [lat1, lat2, turn] = [one[0], other[0], other[1] - one[1]].map(radians);
   const cosine = Math.sin(lat1) * Math.sin(lat2) + Math.cos(lat1) * Math.cos(lat2) * Math.cos(turn);
-  return Math.acos(Math.max(-1, Math.min(1, cosine))) * RADIUS;
+  return Math.acos(cosine) * RADIUS; // NaN where rounding takes it beyond 1, as in JavaRosa
 }
 
 /** @param {Point[]} path */
@@ -46,23 +47,30 @@ function area(shape) {
   return Math.abs(flat.slice(1).reduce((sum, [x2, y2], at) => sum + (flat[at][1] * x2 - flat[at][0] * y2) / 2, 0));
 }
 
-/** @param {(points: Point[]) => number} of @returns {import('../operand.js').Func} */
-function measure(of) {
+/** @param {(points: Point[]) => number} of @param {number} most @returns {import('../operand.js').Func} */
+function measure(of, most) {
   return {
-    build: (_, operands) => {
+    build: (context, operands) => {
+      if (most === 1 && !operands[0].nodes) throw context.refuse('area() takes a path;');
       const values = listed(operands);
-      return (world, here) => of(points(values(world, here)));
+      return (world, here) => of(path(values(world, here)));
     },
     least: 1,
-    most: Infinity,
+    most,
   };
 }
 
-/** Whether a point lies within a shape (even-odd rule). @param {Value} place @param {Value} ring */
-function inside(place, ring) {
-  const [at] = points([place]);
-  const corners = points([ring]);
-  if (!at) return false;
+/** Whether a point lies within a shape, which ends where it begins (even-odd rule). @type {import('../operand.js').Build} */
+function geofence(context, [place, ring]) {
+  if (!place.nodes || !ring.nodes) throw context.refuse('geofence() takes two paths;');
+  return (world, here) => {
+    const at = point(toText(place.value(world, here)));
+    return inside(at, points(toText(ring.value(world, here))));
+  };
+}
+
+/** @param {Point} at @param {Point[]} corners */
+function inside(at, corners) {
   return corners.slice(1).reduce((within, [lat2, lon2], i) => {
     const [lat1, lon1] = corners[i];
     const crosses = (lat2 > at[0]) !== (lat1 > at[0])
@@ -73,8 +81,8 @@ function inside(place, ring) {
 
 /** @type {import('../operand.js').Functions} */
 export const FUNCTIONS = {
-  'distance': measure(length),
-  'area': measure(area),
-  'enclosed-area': measure(area),
-  'geofence': eager(inside, 2),
+  'distance': measure(length, Infinity),
+  'area': measure(area, 1),
+  'enclosed-area': measure(area, 1),
+  'geofence': { build: geofence, least: 2, most: 2 },
 };

@@ -24,15 +24,16 @@ function countNonEmpty(context, [{ nodes }]) {
   return (world, here) => nodes(world, here).filter((item) => item.value !== '' || item.kids?.size).length;
 }
 
-/** Make a number from all numbers among the nodes; what is not a number is skipped. @param {(numbers: number[]) => number} fold @returns {Func} */
-function over(fold) {
+/** Make a number from all numbers among the nodes; what is not a number is skipped. @param {(numbers: number[]) => number} fold @param {Pick<Func, 'least' | 'most'>} arity @returns {Func} */
+function over(fold, { least, most }) {
   return {
-    build: (_, operands) => {
+    build: (context, operands) => {
+      if (least && !operands[0].nodes) throw context.refuse('sum() takes a path;');
       const values = listed(operands);
       return (world, here) => fold(values(world, here).map(toNumber).filter((number) => !Number.isNaN(number)));
     },
-    least: 1,
-    most: Infinity,
+    least,
+    most,
   };
 }
 
@@ -104,16 +105,18 @@ export function seedOf(world, here, seed) {
   return Math.trunc(world.chance() * MODULUS);
 }
 
-/** Fisher and Yates, from the end. @template T @param {T[]} values @param {number} seed @returns {T[]} */
+/** Fisher and Yates, from the inside out. @template T @param {T[]} values @param {number} seed @returns {T[]} */
 export function shuffled(values, seed) {
-  const found = [...values];
+  /** @type {T[]} */
+  const found = [];
   let state = seed % MODULUS;
   if (state <= 0) state += MODULUS - 1;
-  for (let end = found.length - 1; end > 0; end -= 1) {
+  values.forEach((value, at) => {
     state = (state * MULTIPLIER) % MODULUS;
-    const other = Math.floor(((state - 1) / (MODULUS - 1)) * (end + 1));
-    [found[end], found[other]] = [found[other], found[end]];
-  }
+    const other = Math.trunc(((state - 1) / (MODULUS - 1)) * (at + 1));
+    if (other !== at) found[at] = found[other];
+    found[other] = value;
+  });
   return found;
 }
 
@@ -121,9 +124,9 @@ export function shuffled(values, seed) {
 export const FUNCTIONS = {
   'count': { build: count, least: 1, most: 1 },
   'count-non-empty': { build: countNonEmpty, least: 1, most: 1 },
-  'sum': over((numbers) => numbers.reduce((sum, number) => sum + number, 0)),
-  'min': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.min(a, b)) : NaN)),
-  'max': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.max(a, b)) : NaN)),
+  'sum': over((numbers) => numbers.reduce((sum, number) => sum + number, 0), { least: 1, most: 1 }),
+  'min': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.min(a, b)) : NaN), { least: 0, most: Infinity }),
+  'max': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.max(a, b)) : NaN), { least: 0, most: Infinity }),
   'position': { build: position, least: 0, most: 1 },
   'indexed-repeat': { build: indexedRepeat, least: 3, most: 11 },
   'randomize': { build: count, least: 1, most: 2, many: randomize },

@@ -105,7 +105,7 @@ export const FUNCTIONS = {
   'starts-with': eager((value, part) => toText(value).startsWith(toText(part)), 2),
   'ends-with': eager((value, part) => toText(value).endsWith(toText(part)), 2),
   'translate': eager(translate, 3),
-  'concat': { build: concat, least: 1, most: Infinity },
+  'concat': { build: concat, least: 0, most: Infinity },
   'join': { build: join, least: 1, most: Infinity },
   'regex': { build: regex, least: 2, most: 2 },
 };
