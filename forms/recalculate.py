@@ -45,10 +45,12 @@ class Recalculation:
         rule = node.calculate
         assert rule is not None
         now, language = world.now, world.language
-        for world.now in self.moments if rule.clock else (now,):
-            for world.language in self.languages if rule.localised else (language,):
-                yield calculated(world, node, here, text)
-        world.now, world.language = now, language
+        try:
+            for world.now in self.moments if rule.clock else (now,):
+                for world.language in self.languages if rule.localised else (language,):
+                    yield calculated(world, node, here, text)
+        finally:  # whoever found an agreeing value asks for no more
+            world.now, world.language = now, language
 
 
 def agrees(text: str, value: Value) -> bool:
@@ -61,5 +63,7 @@ def agrees(text: str, value: Value) -> bool:
         return abs(to_number(text) - value) <= _RELATIVE * max(1.0, abs(value))
     if isinstance(value, datetime):
         moment = read_moment(text)
+        if moment is not None and value.tzinfo is None:
+            moment = moment.replace(tzinfo=None)  # where the device was is not known
         return moment == value if moment is not None else read_date(text) == value.date()
     return isinstance(value, date) and read_date(text) == value

@@ -251,3 +251,20 @@ def test_a_required_note_stops_the_form_as_in_javarosa() -> None:
     assert broken(form, {"a": "1"}) == []
     (found,) = report(form, {"a": "2"}).findings
     assert (found.rule, found.path, found.message) == ("required", "/data/stop", "Kurangi a.")
+
+
+def test_a_value_in_another_language_leaves_the_messages_alone() -> None:
+    form = questionnaire(
+        """
+    | type         | name | label::I(id) | label::E(en) | calculation                | required |
+    | select_one y | a    | A            | A             |                            |          |
+    | calculate    | c    |              |               | jr:choice-name(${a},'${a}')|          |
+    | integer      | n    | N            | N             |                            | yes      |
+    """,
+        choices="""
+        | list_name | name | label::I(id) | label::E(en) |
+        | y         | 1    | Ya           | Yes          |""",
+        settings="| form_id | version | default_language |\n| test | 1 | I(id) |",
+    )
+    (found,) = report(form, {"a": "1", "c": "Ya"}, language="en").findings
+    assert found.message == "This question must be answered."
