@@ -1,7 +1,7 @@
 """The rules about one answer: required, type, choice, constraint, warning, and where it may be."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from forms.answers import Answers, path_of
 from forms.evaluate import own_relevance
@@ -12,9 +12,6 @@ from forms.schema import Node, Questionnaire, Texts
 from forms.xpath.context import Item, Unknown, World
 from forms.xpath.operand import Evaluator, Here
 from forms.xpath.values import stored, to_bool, to_number
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class Judge:
@@ -33,18 +30,21 @@ class Judge:
 
     def findings(self) -> list[Finding]:
         """Everything that is wrong, in the order of the form."""
-        self.singles()
-        self.others()
+        for stretch in self.answers.plan.stretches:
+            if stretch[0].single:
+                self.singles(stretch)
+            else:
+                self.others(stretch)
         for item in self.misplaced:
             self.find(item, "relevance", "relevance")
         self.found.sort(key=lambda one: one[0])
         return [finding for _, finding in self.found]
 
-    def singles(self) -> None:
+    def singles(self, verdicts: Sequence[Verdict]) -> None:
         """Judge the leaves outside repeats."""
         world, told = self.world, self.values
         relevant, texts, values = world.relevant, world.texts, world.values
-        for verdict in self.answers.plan.singles:
+        for verdict in verdicts:
             index = verdict.index
             text = texts[index]
             if not relevant[index]:
@@ -53,14 +53,14 @@ class Judge:
                 continue
             told[verdict.path] = stored(values[index]) if verdict.calculated else text
             if values[index] == "":
-                if verdict.required is not None:
-                    self.required(verdict, verdict.required, index)
+                if text or verdict.required is not None:
+                    self.empty(verdict, index, text)
             elif verdict.checked:
                 self.answered(verdict, index, text)
 
-    def others(self) -> None:
+    def others(self, verdicts: Sequence[Verdict]) -> None:
         """Judge the nodes in repeats, and groups with repeats."""
-        for verdict in self.answers.plan.others:
+        for verdict in verdicts:
             for item in self.answers.all(verdict.index):
                 if item.relevant and verdict.leaf:
                     self.leaf(item, verdict)
@@ -74,8 +74,8 @@ class Judge:
         value = item.value
         self.values[path_of(item)] = stored(value) if verdict.calculated else item.text
         if value == "":
-            if verdict.required is not None:
-                self.required(verdict, verdict.required, item)
+            if item.text or verdict.required is not None:
+                self.empty(verdict, item, item.text)
         elif verdict.checked:
             self.answered(verdict, item, item.text)
 
@@ -86,8 +86,15 @@ class Judge:
             item = item.parent
         self.misplaced[item] = None
 
+    def empty(self, verdict: Verdict, here: Here, text: str) -> None:
+        """Judge a relevant leaf without an answer; a text that is not of its type is none."""
+        if text and verdict.typed is not None and not verdict.typed(text):
+            self.find(here, "type", f"type.{verdict.node.type}")
+        if verdict.required is not None:
+            self.required(verdict, verdict.required, here)
+
     def required(self, verdict: Verdict, rule: Evaluator, here: Here) -> None:
-        """Judge a relevant leaf without an answer."""
+        """Ask whether an answer is missing."""
         self.world.here = here
         with suppress(Unknown):
             if to_bool(rule(self.world, here)):

@@ -6,6 +6,7 @@ reading, evaluating and judging just the nodes and the rules that each has to lo
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from forms.checks import Check, checks_of
@@ -39,6 +40,7 @@ class Part:
     read: Callable[[str], Value] | None
     parts: "Mapping[str, Part]"
     instanced: tuple[int, ...]
+    attributes: "tuple[Part, ...]"  # those of `parts` that are attributes
     names: dict[str, None]
     repeating: tuple[str, ...]
     single: int  # how many children do not repeat
@@ -73,7 +75,7 @@ class Verdict:
     node: "Node"
     index: int
     path: str
-    alone: bool
+    single: bool  # a leaf outside repeats
     leaf: bool
     calculated: bool
     required: Evaluator | None
@@ -84,14 +86,16 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """The parts of a form, its steps in the order of need, its verdicts in document order."""
+    """The parts of a form, its steps in the order of need, its verdicts in document order.
+
+    Verdicts come in stretches, each of nothing but leaves outside repeats or of none.
+    """
 
     root: Part
     parts: tuple[Part, ...]
     instanced: tuple[int, ...]  # nodes in repeats
     steps: tuple[Step, ...]
-    singles: tuple[Verdict, ...]  # leaves outside repeats
-    others: tuple[Verdict, ...]  # nodes in repeats, and groups with repeats
+    stretches: tuple[tuple[Verdict, ...], ...]
 
 
 def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Plan:
@@ -106,13 +110,13 @@ def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Pla
         parts=tuple(parts[index] for index in sorted(parts)),
         instanced=top.instanced,
         steps=tuple(steps),
-        singles=tuple(one for one in verdicts if one.alone and one.leaf),
-        others=tuple(one for one in verdicts if not (one.alone and one.leaf)),
+        stretches=tuple(tuple(some) for _, some in groupby(verdicts, lambda one: one.single)),
     )
 
 
 def _part(node: "Node", parent: int, parts: dict[int, Part]) -> Part:
-    below = {name: _part(child, node.index, parts) for name, child in node.children.items()}
+    kids = {**node.attributes, **node.children}
+    below = {name: _part(child, node.index, parts) for name, child in kids.items()}
     repeating = tuple(name for name, child in below.items() if child.repeats)
     part = parts[node.index] = Part(
         node=node,
@@ -125,7 +129,11 @@ def _part(node: "Node", parent: int, parts: dict[int, Part]) -> Part:
         leaf=node.is_leaf,
         read=READERS.get(node.type),
         parts=below,
-        instanced=tuple(one.index for one in node.walk() if one.repeat is not None),
+        instanced=(
+            *((node.index,) if node.repeat is not None else ()),
+            *(index for child in below.values() for index in child.instanced),
+        ),
+        attributes=tuple(below[name] for name in node.attributes),
         names=dict.fromkeys(below),
         repeating=repeating,
         single=len(below) - len(repeating),
@@ -151,7 +159,7 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
         node=node,
         index=node.index,
         path=node.path,
-        alone=node.repeat is None,
+        single=node.is_leaf and node.repeat is None,
         leaf=node.is_leaf,
         calculated=node.calculate is not None,
         required=node.required.evaluate if node.required and node.kind in _ASKED else None,
