@@ -5,6 +5,7 @@ back to the small table that held it. What did not change is not written anew.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from forms.columns import canonical, ordered
@@ -65,11 +66,14 @@ def rebuild(
         for cells, place in zip(rows, matched, strict=True)
     ]
     fresh = _seat(sheet, slots, made)
+    columns = {column for cells in rows for column in cells}
     for slot in slots:
-        _lay(slot)
+        _lay(slot, columns)
     if sheet == "survey":
         for page in pages:
-            _fill_details(page, _small_tables(page, parts), [s for s in slots if s.host is page])
+            _fill_details(
+                page, _small_tables(page, parts), [s for s in slots if s.host is page], columns
+            )
     for slot in slots:
         _widen(slot)
     for name, members in fresh.items():
@@ -171,10 +175,9 @@ def _beside_mates(rows: Sequence[_Row]) -> list[_Row]:
     return found
 
 
-def _lay(slot: _Slot) -> None:
+def _lay(slot: _Slot, columns: AbstractSet[str]) -> None:
     """Write the table of rows; note for each row what this table does not hold."""
     grid = slot.grid
-    before = {column for line in grid.lines for column in line.cells}
     lines = []
     for row in slot.rows:
         here = {column: row.cells[column] for column in grid.columns if column in row.cells}
@@ -188,15 +191,15 @@ def _lay(slot: _Slot) -> None:
         row.left = {column: value for column, value in row.cells.items() if column not in here}
         same = old is not None and old.grid is grid and here == old.line.cells
         lines.append(Line(old.line.raw if old is not None and same else "", here))
+    _drop_columns(grid, columns)
     grid.lines = lines
-    _drop_columns(grid, before)
 
 
-def _drop_columns(grid: Grid, before: set[str]) -> None:
-    """Leave out columns that lost their last cell."""
-    now = {column for line in grid.lines for column in line.cells}
-    kept = tuple(column for column in grid.columns if column in now or column not in before)
-    if kept != grid.columns and grid.lines:
+def _drop_columns(grid: Grid, columns: AbstractSet[str]) -> None:
+    """Leave out columns that had cells before, and that the sheet no longer has."""
+    before = {column for line in grid.lines for column in line.cells}
+    kept = tuple(column for column in grid.columns if column in columns or column not in before)
+    if kept != grid.columns:
         grid.columns, grid.head = kept, ()
 
 
@@ -213,7 +216,9 @@ def _widen(slot: _Slot) -> None:
 
 
 # -- small tables ------------------------------------------------------------------------------
-def _fill_details(page: Page, grids: Sequence[Grid], slots: Sequence[_Slot]) -> None:
+def _fill_details(
+    page: Page, grids: Sequence[Grid], slots: Sequence[_Slot], columns: AbstractSet[str]
+) -> None:
     """Bring cells back to the small tables of one file, or to new ones at its end."""
     rows = [row for slot in slots for row in slot.rows]
     named = {row.cells["name"]: row for row in rows if "name" in row.cells}
@@ -223,6 +228,7 @@ def _fill_details(page: Page, grids: Sequence[Grid], slots: Sequence[_Slot]) -> 
         if row.old is not None and "name" in row.old.cells
     }
     for grid in grids:
+        _drop_columns(grid, columns)
         _refill(grid, named, renamed)
     open_rows = {name: row for name, row in named.items() if row.left}
     for name, row in open_rows.items():
@@ -232,7 +238,6 @@ def _fill_details(page: Page, grids: Sequence[Grid], slots: Sequence[_Slot]) -> 
 
 def _refill(grid: Grid, named: Mapping[str, _Row], renamed: Mapping[str, str]) -> None:
     """Write a small table with what its cells are now."""
-    before = {column for line in grid.lines for column in line.cells}
     lines = []
     for line in grid.lines:
         name = renamed.get(line.cells.get("name", ""), line.cells.get("name", ""))
@@ -249,7 +254,6 @@ def _refill(grid: Grid, named: Mapping[str, _Row], renamed: Mapping[str, str]) -
         elif len(cells) > 1:
             lines.append(Line("", cells))
     grid.lines = lines
-    _drop_columns(grid, before)
 
 
 def _place_left(grids: Sequence[Grid], order: list[str], name: str, row: _Row) -> None:

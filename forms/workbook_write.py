@@ -30,7 +30,7 @@ CHANGELOG = "_CHANGELOG"
 WORDS = "_words"
 INCLUDED = "included:"  # before the name of a shared file that lies outside the folder
 
-_SPARE_ROWS = 200  # below the last row, so that what is added there is text too
+_SPARE_ROWS = 500  # below the last row, where types are still offered
 _ASKED = ("text", "integer", "decimal", "date", "time", "dateTime", "note", "calculate", "barcode")
 _RECORDED = ("geopoint", "geotrace", "geoshape", "image", "audio", "video", "file", "acknowledge")
 _SILENT = ("hidden", "start", "end", "today", "deviceid", "username", "audit")
@@ -103,9 +103,6 @@ def _write_sheet(worksheet: "Worksheet", rows: Sequence[Row]) -> None:
         cell.font, cell.fill = Font(bold=True), _HEADER_FILL
     for line, row in enumerate(rows, start=2):
         _write_row(worksheet, line, columns, row)
-    for line in range(len(rows) + 2, len(rows) + 2 + _SPARE_ROWS):
-        for number in range(1, len(columns) + 1):
-            worksheet.cell(line, number).number_format = _TEXT
     fixed = 2 if canonical(columns[1] if len(columns) > 1 else "") == "name" else 1
     worksheet.freeze_panes = worksheet.cell(2, fixed + 1)
     worksheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
@@ -169,7 +166,7 @@ def _offer_types(words: "Worksheet", survey: "Worksheet", source: Source) -> Non
     _write_plain(words, ([word] for word in offered))
     words.sheet_state = "hidden"
     header = [canonical(str(cell.value)) for cell in survey[1]]
-    last = survey.max_row
+    last = survey.max_row + _SPARE_ROWS
     for column, formula in (
         ("type", f"='{WORDS}'!$A$1:$A${len(offered)}"),
         ("required", '"yes,no"'),
