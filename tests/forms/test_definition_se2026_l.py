@@ -67,7 +67,15 @@ def test_a_business_is_an_entity_of_the_list(form: etree._Element) -> None:
     assert entity is not None
     assert entity.get("dataset") == "usaha"
     identity = bind(form, "/data/place/entity_id").get("calculate", "")
-    assert identity.split() == ["coalesce(", "/data/place/unit_id", ",", "once(uuid()))"]
+    # an id of its own in another question: once() would keep that of a unit chosen before
+    assert identity.split() == [
+        "coalesce(",
+        "/data/place/unit_id",
+        ",",
+        "/data/place/fresh_id",
+        ")",
+    ]
+    assert bind(form, "/data/place/fresh_id").get("calculate") == "once(uuid())"
     saved = f"{{{NS['entities']}}}saveto"
     properties = {each.get(saved) for each in form.iterfind(".//x:bind", NS)} - {None}
     assert properties == {
