@@ -244,6 +244,8 @@ def read_answers(plan: Plan, element: etree._Element) -> Answers:
 def _read(part: Part, element: etree._Element, answers: Answers, met: bytearray) -> None:
     """Read the children of a group outside repeats; `met` marks the nodes that had their turn."""
     parts, texts, values = part.parts, answers.texts, answers.values
+    for one in part.attributes:
+        set_text(answers.item(one.index), element.get(one.name[1:], "").strip())
     for child in element:
         leaf = parts.get(child.tag) or parts.get(local_name(child))
         if leaf is None or not leaf.leaf or met[leaf.index]:
@@ -286,6 +288,10 @@ def _read_item(item: Item, part: Part, element: etree._Element, answers: Answers
     kids = part.blank()
     item.kids = kids
     missing = part.single
+    for one in part.attributes:
+        missing -= 1
+        kids[one.name] = _missing(item, one, answers, defaults=False)
+        set_text(kids[one.name], element.get(one.name[1:], "").strip())
     for child in element:
         found = part.parts.get(child.tag) or part.parts.get(local_name(child))
         if found is None:

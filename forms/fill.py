@@ -186,6 +186,8 @@ class _Session:
         return any(one in self.answered and _together(one, item) for one in triggers)
 
     def outcome(self, action: Action, item: Item) -> str:
+        if action.value is None:
+            return item.text  # only a device can do this
         if isinstance(action.value, str):
             return action.value
         try:
@@ -262,6 +264,9 @@ def _written(form: Questionnaire, root: Item, instance_id: str, deprecated_id: s
 def _write(found: Item | list[Item], parent: etree._Element, namespace: str) -> None:
     for item in found if isinstance(found, list) else [found]:
         if not item.relevant:
+            continue
+        if item.node.kind == "attribute":
+            parent.set(item.node.name[1:], _clean(item.text))
             continue
         meta = item.node.name == "meta" and item.node.path.count("/") == 2  # noqa: PLR2004 - /data/meta
         namespace = f"{{{ORX}}}" if meta else namespace

@@ -53,8 +53,8 @@ class Judge:
                 continue
             told[verdict.path] = stored(values[index]) if verdict.calculated else text
             if values[index] == "":
-                if verdict.required is not None:
-                    self.required(verdict, verdict.required, index)
+                if text or verdict.required is not None:
+                    self.empty(verdict, index, text)
             elif verdict.checked:
                 self.answered(verdict, index, text)
 
@@ -74,8 +74,8 @@ class Judge:
         value = item.value
         self.values[path_of(item)] = stored(value) if verdict.calculated else item.text
         if value == "":
-            if verdict.required is not None:
-                self.required(verdict, verdict.required, item)
+            if item.text or verdict.required is not None:
+                self.empty(verdict, item, item.text)
         elif verdict.checked:
             self.answered(verdict, item, item.text)
 
@@ -86,8 +86,15 @@ class Judge:
             item = item.parent
         self.misplaced[item] = None
 
+    def empty(self, verdict: Verdict, here: Here, text: str) -> None:
+        """Judge a relevant leaf without an answer; a text that is not of its type is none."""
+        if text and verdict.typed is not None and not verdict.typed(text):
+            self.find(here, "type", f"type.{verdict.node.type}")
+        if verdict.required is not None:
+            self.required(verdict, verdict.required, here)
+
     def required(self, verdict: Verdict, rule: Evaluator, here: Here) -> None:
-        """Judge a relevant leaf without an answer."""
+        """Ask whether an answer is missing."""
         self.world.here = here
         with suppress(Unknown):
             if to_bool(rule(self.world, here)):

@@ -42,6 +42,7 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "The questionnaire does not have this entry, or it is recorded twice.",
     ),
     "type.int": ("Tulis bilangan bulat.", "Give a whole number."),
+    "type.long": ("Tulis bilangan bulat.", "Give a whole number."),
     "type.decimal": ("Tulis bilangan.", "Give a number."),
     "type.date": ("Tanggal tidak sah.", "Not a valid date."),
     "type.dateTime": ("Tanggal dan waktu tidak sah.", "Not a valid date and time."),
@@ -49,7 +50,6 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
     "type.geopoint": ("Lokasi tidak sah.", "Not a valid location."),
     "type.geotrace": ("Lintasan tidak sah.", "Not a valid trace."),
     "type.geoshape": ("Bidang tidak sah.", "Not a valid shape."),
-    "type.binary": ("Nama berkas tidak sah.", "Not a valid file name."),
     "type.boolean": ("Tulis benar atau salah.", "Give true or false."),
 }
 

@@ -40,6 +40,7 @@ class Part:
     read: Callable[[str], Value] | None
     parts: "Mapping[str, Part]"
     instanced: tuple[int, ...]
+    attributes: "tuple[Part, ...]"  # those of `parts` that are attributes
     names: dict[str, None]
     repeating: tuple[str, ...]
     single: int  # how many children do not repeat
@@ -114,7 +115,8 @@ def plan_of(root: "Node", order: "Iterable[Node]", filled: Iterable[str]) -> Pla
 
 
 def _part(node: "Node", parent: int, parts: dict[int, Part]) -> Part:
-    below = {name: _part(child, node.index, parts) for name, child in node.children.items()}
+    kids = {**node.attributes, **node.children}
+    below = {name: _part(child, node.index, parts) for name, child in kids.items()}
     repeating = tuple(name for name, child in below.items() if child.repeats)
     part = parts[node.index] = Part(
         node=node,
@@ -127,7 +129,11 @@ def _part(node: "Node", parent: int, parts: dict[int, Part]) -> Part:
         leaf=node.is_leaf,
         read=READERS.get(node.type),
         parts=below,
-        instanced=tuple(one.index for one in node.walk() if one.repeat is not None),
+        instanced=(
+            *((node.index,) if node.repeat is not None else ()),
+            *(index for child in below.values() for index in child.instanced),
+        ),
+        attributes=tuple(below[name] for name in node.attributes),
         names=dict.fromkeys(below),
         repeating=repeating,
         single=len(below) - len(repeating),

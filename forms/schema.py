@@ -39,20 +39,45 @@ class Itemset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Action:
-    """A `setvalue`: fills `target` on an event; `trigger` is the node that changed, if any."""
+    """A `setvalue`: fills `target` on an event; `trigger` is the node that changed, if any.
+
+    `value` is None for what only a device can do: `setgeopoint`, `recordaudio`.
+    """
 
     target: str
     events: frozenset[str]
-    value: Expression | str
+    value: Expression | str | None
     trigger: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EntityDeclaration:
+    """What a form does to one list of entities: ODK's `<entity>` in a meta block.
+
+    `path` is that of the element, `repeat` the one it stands in, if any. `id`, `create`, `update`,
+    `base_version` and `label` are evaluated at the element's own nodes; None where the form does
+    not say, as for an id that the device gives. `saves` has the path of the node that each
+    property comes from.
+    """
+
+    dataset: str
+    path: str
+    repeat: str | None
+    id: Expression | None
+    create: Expression | None
+    update: Expression | None
+    base_version: Expression | None
+    label: Expression | None
+    saves: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """One node of the form; `path` carries no positions.
 
-    kind: group, repeat, question, note, calculation, meta or hidden
-    type: string, int, decimal, date, dateTime, time, geopoint, geotrace, geoshape, select1,
+    kind: group, repeat, question, note, calculation, meta or hidden; attribute for those that only
+    `attributes` has
+    type: string, int, long, decimal, date, dateTime, time, geopoint, geotrace, geoshape, select1,
     select, rank, binary, barcode or boolean; '' for groups and repeats
     """
 
@@ -81,6 +106,8 @@ class Node:
     default: str = ""
     preload: str = ""  # start, end, today, uid, or the name of a device property
     appearance: str = ""
+    saveto: str = ""  # the property of an entity that its answer becomes
+    attributes: "Mapping[str, Node]" = field(default_factory=dict)  # of a group, by '@name'
 
     @property
     def is_leaf(self) -> bool:
@@ -110,7 +137,8 @@ class Questionnaire:
 
     `order` lists nodes so that each comes after those its relevance and calculation read.
     `instances` names every secondary instance: the file stem of an external list, None for a list
-    inside the form. `plan` is worked out from the rest.
+    inside the form. `doubts` say what is valid in the form but hardly meant, and where. `plan` is
+    worked out from the rest.
     """
 
     form_id: str
@@ -125,6 +153,8 @@ class Questionnaire:
     actions: tuple[Action, ...]
     clocks: tuple[Node, ...]  # leaves that hold the interview's start and end
     texts: Callable[[str, str], str]
+    entities: tuple[EntityDeclaration, ...] = ()
+    doubts: tuple[str, ...] = ()
     plan: Plan = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -1,7 +1,6 @@
 """XForm XML → Questionnaire: every rule compiled, or the form refused with the reason."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -9,13 +8,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lxml import etree
 
+from forms.actions import read_actions
+from forms.binds import NO_RULES, Rules, bind_ids, read_binds
 from forms.body import Body, jr, read_body
-from forms.datatypes import KINDS
+from forms.datatypes import kind_of, wrapping
+from forms.entities import SAVE_TO, read_entities
 from forms.errors import FormsError, UnsupportedForm
 from forms.itemsets import read_itemset, read_table
 from forms.itext import NO_TEXTS, Itext
-from forms.safexml import local_name, parse_xml
-from forms.schema import Action, Itemset, Node, Questionnaire, Texts
+from forms.primary import Primary, read_primary
+from forms.references import References
+from forms.safexml import parse_xml
+from forms.schema import Itemset, Node, Questionnaire, Texts
 from forms.xpath.compile import Expression, Surroundings, compile_expression
 from forms.xpath.context import Table
 from forms.xpath.shape import Shape
@@ -28,92 +32,54 @@ T = TypeVar("T")
 MAX_DEPTH = 100  # of elements; the tree is walked by recursion
 WARNING = "https://se2026.bps.go.id/ns/xforms/warning"
 
-_ODK_RANK = "odk:rank"
-_EVENTS = frozenset(
-    ["odk-instance-first-load", "odk-new-repeat", "odk-instance-load", "xforms-value-changed"]
-)
-_LISTS = ("jr://file-csv/", "jr://file/")
+_SELECTS = frozenset(["select", "select1", "rank"])
 
 
 def read_xform(xml: bytes) -> Questionnaire:
     """Read a form. Raises UnreadableXml, or UnsupportedForm naming the node and the reason."""
     root = parse_xml(xml, max_depth=MAX_DEPTH)
-    model = root.find("{*}head/{*}model")
+    model = next(root.iter("{*}model"), None)
     if model is None:
         raise UnsupportedForm("There is no <model>: this is not an XForm")
-    return _Form(root, model).questionnaire(root.findtext("{*}head/{*}title") or "")
-
-
-@dataclass(slots=True)
-class _Rules:
-    """Attributes of one bind."""
-
-    attributes: Mapping[str, str] = field(default_factory=dict)
-
-    def get(self, name: str) -> str | None:
-        return self.attributes.get(name)
+    title = next(root.iter("{*}title"), None)
+    return _Form(root, model).questionnaire("" if title is None else (title.text or ""))
 
 
 class _Form:
     """The parts of one form while it is read."""
 
     def __init__(self, root: etree._Element, model: etree._Element) -> None:
-        instances = model.findall("{*}instance")
-        if not instances or len(instances[0]) != 1:
-            raise UnsupportedForm("The first <instance> must hold one root element")
-        self.instance = instances[0][0]
-        self.itext = Itext(model)
-        self.body: Body = read_body(root)
         self.model = model
-        self.shape = Shape(local_name(self.instance))
-        self.defaults: dict[str, str] = {}
-        self.copies: dict[str, int] = {}
-        self.plant(self.instance, self.shape)
+        self.primary: Primary = read_primary(model)
+        self.shape = self.primary.root
+        self.references = References(self.shape, bind_ids(model))
+        self.body: Body = read_body(root, self.references)
+        self.primary.settle()
         self.shape.number()
         self.shapes = {shape.path: shape for shape in self.shape.walk()}
-        self.lists = dict(_instance(one) for one in instances[1:])
+        self.itext = Itext(model)
+        self.lists = dict(_instance(one) for one in model.findall("{*}instance")[1:])
         self.finders: dict[str, ChoiceFinder] = {}
         self.around = Surroundings(self.shape, self.lists, self.itext.text, self.finders)
-        self.binds = self.read_binds()
+        self.binds, lost = read_binds(model, self.references, self.shape)
+        self.doubts = [
+            f"A <bind> is about {path}, which the instance does not have" for path in lost
+        ]
         self.nodes: dict[str, Node] = {}
-
-    # -- the instance -------------------------------------------------------------------------
-    def plant(self, element: etree._Element, shape: Shape) -> None:
-        """Grow the shape from the instance; a template and its copy are one node."""
-        for child in element:
-            name = local_name(child)
-            path = f"{shape.path}/{name}"
-            template = child.get(jr("template")) is not None
-            self.copies[path] = self.copies.get(path, 0) + (not template)
-            if name in shape.children:
-                if path not in self.body.repeats:
-                    raise UnsupportedForm(f"{path} stands twice in the instance, and is no repeat")
-                continue
-            below = Shape(name, shape, repeat=path in self.body.repeats)
-            if len(child):
-                self.plant(child, below)
-            else:
-                self.defaults[path] = (child.text or "").strip()
-
-    def read_binds(self) -> dict[str, _Rules]:
-        found: dict[str, _Rules] = {}
-        for bind in self.model.iterfind("{*}bind"):
-            path = bind.get("nodeset", "")
-            if "/@" in path:
-                continue  # attributes of an entity: filled by the client, checked elsewhere
-            if path not in self.shapes:
-                raise UnsupportedForm(f"A <bind> is about {path}, which the instance does not have")
-            found[path] = _Rules({str(name): str(value) for name, value in bind.items()})
-        return found
 
     # -- the tree -----------------------------------------------------------------------------
     def questionnaire(self, title: str) -> Questionnaire:
         root = self.node(self.shape, None)
-        actions = tuple(self.actions())
+        actions = tuple(
+            action
+            for action in read_actions(self.model, self.body.actions, self.references, self.compile)
+            if action.target in self.nodes  # attributes are filled by the device
+        )
         self.require_itemsets()
+        instance = self.primary.element
         return Questionnaire(
-            form_id=self.instance.get("id", ""),
-            version=self.instance.get("version", ""),
+            form_id=instance.get("id", ""),
+            version=instance.get("version", ""),
             title=title.strip(),
             languages=self.itext.languages,
             default_language=self.itext.default or self.itext.languages[0],
@@ -126,54 +92,80 @@ class _Form:
             actions=actions,
             clocks=tuple(n for n in self.nodes.values() if n.preload in ("start", "end")),
             texts=self.itext.text,
+            entities=read_entities(instance, self.shapes, self.binds, self.nodes, self.compile),
+            doubts=tuple(dict.fromkeys(self.doubts)),
         )
 
     def node(self, shape: Shape, repeat: str | None) -> Node:
         repeat = shape.path if shape.repeat else repeat
-        place = (shape.path, shape.name, shape.index, repeat)
         self.nodes[shape.path] = None  # type: ignore[assignment] # keeps document order; filled below
-        children = {child.name: self.node(child, repeat) for child in shape.children.values()}
-        made = self.leaf(shape, place) if not children else self.branch(shape, place, children)
+        below = list(shape.children.values())
+        children = {one.name: self.node(one, repeat) for one in below if not one.attribute}
+        if children or shape.repeat or below:
+            made = self.branch(shape, repeat, children)
+        else:
+            made = self.leaf(shape, repeat)
         self.nodes[shape.path] = made
         return made
 
-    def branch(
-        self, shape: Shape, place: tuple[str, str, int, str | None], children: dict[str, Node]
-    ) -> Node:
-        path, name, index, repeat = place
-        element = self.body.repeats.get(path)
+    def branch(self, shape: Shape, repeat: str | None, children: dict[str, Node]) -> Node:
+        path = shape.path
+        placed = self.body.repeats.get(path)
+        element = None if placed is None else placed.element
         count = None if element is None else element.get(jr("count"))
-        fixed = element is not None and element.get(jr("noAddRemove"), "").startswith("true")
+        fixed = element is not None and element.get(jr("noAddRemove")) is not None
         group = self.body.groups.get(path)
+        around = self.shape if placed is None else placed.around
         return Node(
             path=path,
-            name=name,
+            name=shape.name,
             kind="repeat" if shape.repeat else "group",
             type="",
-            index=index,
+            index=shape.index,
             labels=self.label(group, "label"),
             hints=self.label(group, "hint"),
             children=MappingProxyType(children),
+            attributes=MappingProxyType(
+                {
+                    one.name: self.attribute(one, repeat)
+                    for one in shape.children.values()
+                    if one.attribute
+                }
+            ),
             repeat=repeat,
             repeats=tuple(child for child in children.values() if child.kind == "repeat"),
             relevant=self.rule(shape, "relevant"),
-            count=None if count is None else self.compile(count, shape.parent or shape, "jr:count"),
-            fixed=self.copies.get(path, 1) if fixed and count is None else None,
+            count=None if count is None else self.compile(count, around, "jr:count"),
+            fixed=self.primary.copies.get(path, 1) if fixed and count is None else None,
             appearance="" if group is None else group.get("appearance", ""),
         )
 
-    def leaf(self, shape: Shape, place: tuple[str, str, int, str | None]) -> Node:
-        path, name, index, repeat = place
-        bind = self.binds.get(path, _Rules())
+    def attribute(self, shape: Shape, repeat: str | None) -> Node:
+        return Node(
+            path=shape.path,
+            name=shape.name,
+            kind="attribute",
+            type=kind_of(self.rules(shape).get("type")),
+            index=shape.index,
+            labels=NO_TEXTS,
+            hints=NO_TEXTS,
+            children=MappingProxyType({}),
+            repeat=repeat,
+            default=self.primary.defaults.get(shape.path, ""),
+        )
+
+    def leaf(self, shape: Shape, repeat: str | None) -> Node:
+        path, bind = shape.path, self.rules(shape)
         control = self.body.controls.get(path)
         element = None if control is None else control.element
         itemset = self.itemset(shape)
+        kind = self.type(shape, bind)
         return Node(
             path=path,
-            name=name,
+            name=shape.name,
             kind=self.kind(shape, bind),
-            type=self.type(shape, bind),
-            index=index,
+            type=kind,
+            index=shape.index,
             labels=self.label(element, "label"),
             hints=self.label(element, "hint"),
             children=MappingProxyType({}),
@@ -182,53 +174,51 @@ class _Form:
             relevant=self.rule(shape, "relevant"),
             required=self.rule(shape, "required"),
             constraint=self.rule(shape, "constraint"),
-            calculate=self.rule(shape, "calculate"),
+            calculate=wrapping(self.rule(shape, "calculate"), kind_of(bind.get("type"))),
             warning=self.rule(shape, f"{{{WARNING}}}warning"),
             required_message=self.itext.message(bind.get(jr("requiredMsg"))),
             constraint_message=self.itext.message(bind.get(jr("constraintMsg"))),
             warning_message=self.itext.message(bind.get(f"{{{WARNING}}}warningMsg")),
-            readonly=(bind.get("readonly") or "").startswith("true"),
-            default=self.defaults.get(path, ""),
+            readonly=bind.get("readonly", "").strip().startswith("true"),
+            default=self.primary.defaults.get(path, ""),
             preload=_preload(bind),
             appearance="" if element is None else element.get("appearance", ""),
+            saveto=bind.get(SAVE_TO, ""),
         )
+
+    def rules(self, shape: Shape) -> Rules:
+        return self.binds.get(shape.path, NO_RULES)
 
     def label(self, element: etree._Element | None, name: str) -> Texts:
         return NO_TEXTS if element is None else self.itext.label(element.find("{*}" + name))
 
-    def kind(self, shape: Shape, bind: _Rules) -> str:
+    def kind(self, shape: Shape, bind: Rules) -> str:
         if "meta" in shape.path.split("/")[2:-1] or _preload(bind):
             return "meta"
-        if shape.path in self.body.controls:
-            noted = (bind.get("readonly") or "").startswith("true")
-            return (
-                "note" if noted and self.body.controls[shape.path].kind == "input" else "question"
-            )
+        control = self.body.controls.get(shape.path)
+        if control is not None:
+            noted = bind.get("readonly", "").strip().startswith("true")
+            return "note" if noted and control.kind == "input" else "question"
         return "calculation" if bind.get("calculate") else "hidden"
 
-    def type(self, shape: Shape, bind: _Rules) -> str:
+    def type(self, shape: Shape, bind: Rules) -> str:
         control = self.body.controls.get(shape.path)
-        if control is not None and control.kind in ("select", "select1", "rank"):
+        if control is not None and control.kind in _SELECTS:
             return control.kind
-        name = (bind.get("type") or "string").removeprefix("xsd:")
-        name = {_ODK_RANK: "rank", "long": "int", "text": "string", "intent": "string"}.get(
-            name, name
-        )
-        if name not in KINDS:
-            raise UnsupportedForm(f"{shape.path}: the type '{name}' is not supported")
-        return name
+        return kind_of(bind.get("type"))
 
     # -- rules --------------------------------------------------------------------------------
     def rule(self, shape: Shape, name: str) -> Expression | None:
-        source = self.binds.get(shape.path, _Rules()).get(name)
+        source = self.rules(shape).get(name)
         if source is None or not source.strip():
             return None
         return self.compile(source, shape, name.rpartition("}")[2])
 
     def compile(self, source: str, shape: Shape, what: str) -> Expression:
-        return _located(
-            lambda: compile_expression(source.strip(), shape, self.around), f"{shape.path}: {what}"
-        )
+        where = f"{shape.path}: {what}"
+        made = _located(lambda: compile_expression(source.strip(), shape, self.around), where)
+        self.doubts += [f"{where}: {doubt}" for doubt in made.doubts]
+        return made
 
     def itemset(self, shape: Shape) -> Itemset | None:
         control = self.body.controls.get(shape.path)
@@ -246,24 +236,6 @@ class _Form:
             for path in (p for rule in _rules(node) for p in rule.itemsets):
                 if path not in self.finders:
                     raise UnsupportedForm(f"{node.path}: {path} has no choices to name")
-
-    def actions(self) -> Iterable[Action]:
-        """Setvalues of the model, the body and the controls, in the order of the form."""
-        found = [(element, None) for element in self.model.iterfind("{*}setvalue")]
-        for element, trigger in [*found, *self.body.actions]:
-            target = element.get("ref", "")
-            events = frozenset(element.get("event", "").split())
-            if "/@" in target:
-                continue
-            if target not in self.shapes or not events <= _EVENTS:
-                raise UnsupportedForm(f"A <setvalue> on {target or 'nothing'} is not supported")
-            source = element.get("value")
-            value = (
-                (element.text or "").strip()
-                if source is None
-                else self.compile(source, self.shapes[target], "setvalue")
-            )
-            yield Action(target, events, value, trigger)
 
     def order(self) -> Iterable[str]:
         """Paths so that each comes after what its relevance, count and calculation read."""
@@ -283,12 +255,12 @@ class _Form:
                 for path in rule.itemsets:
                     itemset = self.nodes[path].itemset
                     needed |= itemset.reads if itemset else set()
-        return needed
+        return needed & self.nodes.keys()
 
 
-def _rules(node: Node) -> list[Expression]:
+def _rules(node: Node) -> Iterator[Expression]:
     rules = (node.relevant, node.required, node.constraint, node.calculate, node.warning)
-    return [rule for rule in rules if rule is not None]
+    return (rule for rule in rules if rule is not None)
 
 
 def _located(build: Callable[[], T], where: str) -> T:
@@ -298,7 +270,7 @@ def _located(build: Callable[[], T], where: str) -> T:
         raise UnsupportedForm(f"{where}: {error}") from error
 
 
-def _preload(bind: _Rules) -> str:
+def _preload(bind: Rules) -> str:
     kind, params = bind.get(jr("preload")), bind.get(jr("preloadParams"))
     if kind in ("timestamp", "date"):
         return params or ""
@@ -310,6 +282,4 @@ def _instance(element: etree._Element) -> tuple[str, Table | str]:
     name, source = element.get("id", ""), element.get("src")
     if source is None:
         return name, read_table(element)
-    if not source.startswith(_LISTS):
-        raise UnsupportedForm(f"The list '{name}' comes from {source}, which is not supported")
-    return name, PurePosixPath(source).stem
+    return name, PurePosixPath(source.strip()).stem

@@ -56,6 +56,7 @@ class Shape:
             yield from child.walk()
 
     def number(self) -> None:
-        """Give every node of a complete tree its place."""
+        """Give every node of a complete tree its place, and tell which are in no repeat."""
         for index, shape in enumerate(self.walk()):
             shape.index = index
+            shape.alone = not shape.repeat and (shape.parent is None or shape.parent.alone)

@@ -55,18 +55,21 @@ def test_a_form_is_a_tree_with_kinds_types_and_labels() -> None:
         ("<instance>", "<instanse>", "first <instance>"),
         ("h:body", "h:bodies", "no <h:body>"),
         ("<c/>", "<c/><c/>", "stands twice"),
-        ("<c/>", "", "does not have"),
-        ('nodeset="/data/a"', 'nodeset="/data/zz"', "/data/zz"),
+        ('nodeset="/data/a"', "", "about nothing"),
+        ('nodeset="/data/a"', 'nodeset="1 + 1"', "path of a node"),
+        ('nodeset="/data/a"', 'nodeset="1 +"', "path of a node"),
+        ('nodeset="/data/a"', 'nodeset="/data/a[1 = 1]"', "by a filter"),
+        ('nodeset="/data/a"', 'nodeset="../../a"', "above the form's root"),
         ('calculate=" /data/a "', 'calculate="1 +"', "/data/c: calculate"),
         ('calculate=" /data/a "', 'calculate=" ../../../c2 "', "above the form's root"),
         ('calculate=" /data/a "', 'calculate=" /data/a " relevant="/data/c = 1"', ""),
-        ('type="binary"', 'type="hologram"', "'hologram' is not supported"),
-        ("upload", "hologram", "<hologram> is not supported"),
-        ('ref="/data/a"', 'ref="a"', "full path"),
-        ('<repeat nodeset="/data/visit"', "<repeat", "full path"),
-        ("<bind", '<instance id="x" src="jr://instance/last-saved"/><bind', "last-saved"),
+        ('ref="/data/a"', 'ref="/data/zz"', "/data/zz"),
+        ('ref="/data/a"', "", "<input> needs ref"),
+        ('ref="/data/a"', 'bind="nobody"', "no <bind> has this id"),
+        ('<repeat nodeset="/data/visit"', "<repeat", "<repeat> needs nodeset"),
+        ('<repeat nodeset="/data/visit"', '<repeat nodeset="/data"', "the form's root"),
         ("<bind", '<setvalue ref="/data/a" event="nap"/><bind', "<setvalue>"),
-        ("<bind", '<setvalue ref="/data/q" event="odk-new-repeat"/><bind', "<setvalue>"),
+        ("<bind", '<setvalue ref="/data/q" event="odk-new-repeat"/><bind', "/data/q"),
         ("<bind", '<setvalue event="odk-new-repeat"/><bind', "nothing"),
     ],
 )
@@ -110,17 +113,6 @@ def test_deep_forms_are_refused_not_crashed_on() -> None:
             .replace("<z/>", "<z>" * 10 + "</z>" * 10)
             .encode()
         )
-
-
-def test_attributes_of_entities_are_left_to_the_client() -> None:
-    text = PLAIN.decode().replace(
-        "<bind",
-        '<bind nodeset="/data/meta/entity/@id" calculate="1"/>'
-        '<setvalue ref="/data/meta/entity/@id" event="odk-instance-first-load" value="uuid()"/>'
-        "<bind",
-        1,
-    )
-    assert read_xform(text.encode()).actions == ()
 
 
 def test_messages_of_ours_may_stand_in_every_language() -> None:
