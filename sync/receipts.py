@@ -18,7 +18,8 @@ class Receipt:
 
     A duplicate's receipt tells the position of the entry that was there first. `epoch` changes
     when the database was restored; then receipts of another epoch promise nothing any more.
-    Positions up to `backed_up_through` of the lane have left the machine.
+    Positions up to `backed_up_through` of the lane have left the machine. `signature` is the
+    server's, see `sync.signing`; empty where nobody signed.
     """
 
     instance_id: str
@@ -28,3 +29,4 @@ class Receipt:
     epoch: int
     digest: str
     backed_up_through: int
+    signature: str = ""

@@ -1,5 +1,6 @@
 """The batch v1 door: many envelopes at once, a receipt for each; and the changes to pull."""
 
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -11,6 +12,7 @@ from app.auth.models import FIELD_STAFF
 from app.core.db import View, reading
 from app.core.office import Office, office_of
 from app.core.problems import language_of
+from app.core.settings import Settings
 from app.intake.feed import changes_after
 from app.intake.journal import SqlJournal
 from app.intake.service import Refused, arrival_of, take_in
@@ -27,6 +29,7 @@ from sync.codecs.batch import (
 from sync.cursor import Change, Cursor, page, resume
 from sync.envelope import SUBMISSION
 from sync.errors import Unreadable
+from sync.signing import Signature
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 JSON = "application/json"
@@ -63,6 +66,12 @@ def pull(
     return Response(encode_pull_answer(told), media_type=JSON)
 
 
+@router.get("/keys")
+def tell_keys(request: Request) -> JSONResponse:
+    """Give the public key by which anybody can check a receipt, as a JWK set."""
+    return JSONResponse({"keys": [signature_of(office_of(request).settings).jwk]})
+
+
 def unreadable(request: Request, error: Exception) -> Response:
     """Answer a request that is no batch or carries no cursor of ours."""
     assert isinstance(error, Unreadable)
@@ -96,7 +105,8 @@ def _push(request: Request, actor: Actor, body: bytes) -> Response:
         office.engine, [batch.envelopes[i] for i in sorted(batch.envelopes)], arrival, refused
     )
     epoch = receipts[0].epoch if receipts else _epoch(office)
-    return Response(encode_push_answer(answer(batch, receipts, epoch)), media_type=JSON)
+    signed = signature_of(office.settings).sign(receipts)
+    return Response(encode_push_answer(answer(batch, signed, epoch)), media_type=JSON)
 
 
 def _only_submissions(batch: Push) -> Push:
@@ -107,6 +117,16 @@ def _only_submissions(batch: Push) -> Push:
         for i in sorted(batch.envelopes.keys() - kept)
     )
     return Push(batch.device, batch.sent_at, kept, batch.problems + others)
+
+
+@lru_cache(maxsize=8)
+def _signature(secret: str) -> Signature:
+    return Signature.of(secret.encode())
+
+
+def signature_of(settings: Settings) -> Signature:
+    """Give the key pair by which an office signs receipts."""
+    return _signature(settings.signing_key())
 
 
 def _epoch(office: Office) -> int:

@@ -13,6 +13,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+import zstandard
+
 from sync.codecs.openrosa import MAX_SUBMISSION_BYTES, read_envelope
 from sync.codecs.strict import Json, a_list, a_number, a_text, an_object, dump, load
 from sync.cursor import Change
@@ -25,6 +27,8 @@ MAX_ENVELOPES: Final = 200
 MAX_REQUEST_BYTES: Final = 32_000_000
 MAX_ATTACHMENTS: Final = 100
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_LARGEST_WINDOW: Final = 8 * 1024 * 1024  # bytes; what RFC 8878 asks every decoder to take
+_MOUTHFUL: Final = 64  # bytes; so many never unpack to more than two megabytes
 _ANY_HEADER: Final = 32  # zlib's word for "gzip or zlib, whichever it is"
 
 
@@ -73,7 +77,7 @@ class PullAnswer:
 
 
 def inflate(body: bytes, encoding: str | None, *, max_bytes: int = MAX_REQUEST_BYTES) -> bytes:
-    """Undo a Content-Encoding (gzip, deflate, identity or none) into at most `max_bytes`.
+    """Undo a Content-Encoding (zstd, gzip, deflate, identity or none) into at most `max_bytes`.
 
     Raises Unreadable (too_large, bad_encoding, unknown_encoding). Never inflates further than
     the limit, however small the input.
@@ -83,6 +87,8 @@ def inflate(body: bytes, encoding: str | None, *, max_bytes: int = MAX_REQUEST_B
         if len(body) > max_bytes:
             raise Unreadable("too_large")
         return body
+    if name == "zstd":
+        return _unpacked(body, max_bytes)
     if name not in {"gzip", "x-gzip", "deflate"}:
         raise Unreadable("unknown_encoding")
     bare = name == "deflate" and not _has_zlib_header(body)
@@ -96,6 +102,24 @@ def inflate(body: bytes, encoding: str | None, *, max_bytes: int = MAX_REQUEST_B
     if not stream.eof or stream.unused_data:
         raise Unreadable("bad_encoding")
     return plain
+
+
+def _unpacked(body: bytes, max_bytes: int) -> bytes:
+    """Undo zstd, which asks for no more than 8 MB of window; one frame, whole."""
+    stream = zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).decompressobj()
+    plain = bytearray()
+    try:
+        for start in range(0, len(body), _MOUTHFUL):
+            plain += stream.decompress(body[start : start + _MOUTHFUL])
+            if len(plain) > max_bytes:
+                raise Unreadable("too_large")
+            if stream.eof and (stream.unused_data or start + _MOUTHFUL < len(body)):
+                raise Unreadable("bad_encoding")
+    except zstandard.ZstdError:
+        raise Unreadable("bad_encoding") from None
+    if not stream.eof:
+        raise Unreadable("bad_encoding")
+    return bytes(plain)
 
 
 def _has_zlib_header(body: bytes) -> bool:
@@ -334,6 +358,7 @@ def _tell_receipt(index: int, receipt: Receipt) -> Json:
         "position": receipt.position,
         "sha256": receipt.digest,
         "backed_up_through": receipt.backed_up_through,
+        **({"signature": receipt.signature} if receipt.signature else {}),
     }
 
 
@@ -358,6 +383,7 @@ def _result(index: int, told: Json, epoch: int) -> Receipt | Problem:
         epoch=epoch,
         digest=a_text(told.get("sha256"), "bad_answer"),
         backed_up_through=a_number(told.get("backed_up_through"), "bad_answer"),
+        signature=a_text(told["signature"], "bad_answer") if "signature" in told else "",
     )
 
 

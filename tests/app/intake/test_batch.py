@@ -11,6 +11,7 @@ from sync.codecs.batch import PullAnswer, decode_pull_answer, decode_push_answer
 from sync.codecs.openrosa import read_envelope
 from sync.envelope import Attachment, Envelope
 from sync.receipts import Outcome, Receipt
+from sync.signing import is_genuine, public_of
 from tests.app.intake.test_openrosa import quarantined
 from tests.conftest import NOON
 from tests.support.office import SUB_SLS, OpenOffice
@@ -212,3 +213,13 @@ def test_a_foreign_cursor_is_told_so(office: OpenOffice, cursor: str) -> None:
 
 def test_the_sub_sls_of_the_tests_is_the_businesses_own() -> None:
     assert SUB_SLS == "3375030005000100"
+
+
+def test_receipts_are_signed_and_anybody_can_check_them(office: OpenOffice) -> None:
+    keys = office.client.get("/api/v1/sync/keys").json()["keys"]
+    (key,) = keys
+    told = push(office, batch(office.submission("a")))
+    (receipt,) = decode_push_answer(told.content).results
+    assert isinstance(receipt, Receipt)
+    assert is_genuine(receipt, public_of(key))
+    assert not is_genuine(replace(receipt, position=receipt.position + 1), public_of(key))

@@ -3,10 +3,12 @@ import json
 import tracemalloc
 import zlib
 from base64 import b64encode
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
+import zstandard
 
 from sync.codecs.batch import (
     MAX_ENVELOPES,
@@ -282,8 +284,9 @@ def bare_deflate(plain: bytes) -> bytes:
         (gzip.compress(b"hello"), " X-GZIP "),
         (zlib.compress(b"hello"), "deflate"),
         (bare_deflate(b"hello"), "deflate"),
+        (zstandard.compress(b"hello"), "zstd"),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_every_promised_encoding_is_undone(body: bytes, encoding: str | None) -> None:
     assert inflate(body, encoding, max_bytes=5) == b"hello"
@@ -299,10 +302,15 @@ def test_every_promised_encoding_is_undone(body: bytes, encoding: str | None) ->
         (b"hello", "gzip", "bad_encoding"),
         (b"", "gzip", "bad_encoding"),
         (b"", "deflate", "bad_encoding"),
-        (b"hello", "zstd", "unknown_encoding"),
+        (b"hello", "zstd", "bad_encoding"),
+        (zstandard.compress(b"hello!"), "zstd", "too_large"),
+        (zstandard.compress(b"hello")[:-1], "zstd", "bad_encoding"),
+        (zstandard.compress(b"hello") + b"x", "zstd", "bad_encoding"),
+        (b"", "zstd", "bad_encoding"),
+        (b"hello", "br", "unknown_encoding"),
         (b"hello", "gzip, gzip", "unknown_encoding"),
     ],
-    ids=range(9),
+    ids=range(14),
 )
 def test_a_damaged_or_unknown_encoding_is_refused(
     body: bytes, encoding: str | None, code: str
@@ -312,11 +320,14 @@ def test_a_damaged_or_unknown_encoding_is_refused(
     assert error.value.code == code
 
 
-def test_a_zip_bomb_never_unfolds() -> None:
-    bomb = gzip.compress(bytes(200_000_000), compresslevel=9)
+@pytest.mark.parametrize(
+    ("pack", "encoding"), [(gzip.compress, "gzip"), (zstandard.compress, "zstd")]
+)
+def test_a_zip_bomb_never_unfolds(pack: Callable[[bytes], bytes], encoding: str) -> None:
+    bomb = pack(bytes(200_000_000))
     tracemalloc.start()
     with pytest.raises(Unreadable):
-        inflate(bomb, "gzip", max_bytes=1_000_000)
+        inflate(bomb, encoding, max_bytes=1_000_000)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8_000_000
