@@ -101,6 +101,16 @@ def test_a_business_of_the_prelist_is_chosen_from_its_sub_sls(desk: Desk) -> Non
     assert desk.findings(house(listed("IDSBR0000002"), home=1)) == []
 
 
+def test_a_business_that_the_list_has_elsewhere_moves_here(desk: Desk) -> None:
+    moved = listed("IDSBR0000003") | {"in_prelist": "3", "business_name": "TOKO LAIN"}
+    values = desk.values(house(moved, home=1))
+    assert (values["entity_id"], values["unit_subsls"]) == ("IDSBR0000003", "3375030005000100")
+    assert values["new_total"] == "0"
+    assert desk.findings(house(moved, home=1)) == []
+    stayed = listed("IDSBR0000001") | {"in_prelist": "3"}
+    assert desk.findings(house(stayed, home=1)) == [("choice", "unit_id")]
+
+
 def test_a_business_of_the_prelist_brings_its_name_along(desk: Desk) -> None:
     chosen = listed()
     del chosen["business_name"]
@@ -123,9 +133,17 @@ def test_an_office_without_business_ends_after_one_question(desk: Desk) -> None:
 
 def test_a_part_that_was_not_met_is_asked_nothing_more(desk: Desk) -> None:
     silent = household(business(), home=1) | {"part_answer": "4"}
-    values = desk.values(building("2", silent, visits_made="3", visit=[visit("5")] * 3))
+    answers = building("2", silent, silent, visits_made="3", visit=[visit("5")] * 3)
+    values = desk.values(answers)
     assert "probe_home" not in values
-    assert (values["silent_total"], values["businesses_total"]) == ("1", "0")
+    assert (values["silent_total"], values["businesses_total"]) == ("2", "0")
+    assert desk.findings(answers) == []
+
+
+def test_who_answered_is_asked_only_where_there_are_several_parts(desk: Desk) -> None:
+    assert "part_answer" not in desk.answered(quiet_dwelling())
+    one, other = household(), household() | {"part_answer": ""}
+    assert desk.findings(building("3", one, other, signs="0")) == [("required", "part_answer")]
 
 
 def test_sub_sls_of_another_kelurahan_is_not_offered(desk: Desk) -> None:
@@ -332,7 +350,10 @@ DOUBTS: list[tuple[Callable[[], Answers], str]] = [
     (row(workers_total="20"), "sales_band"),
     (row(workers_total="2", sales_band="4"), "sales_band"),
     (changed(signs="3 6"), "signs"),
-    (in_part(hawker_dwelling, part_answer="3"), "visits_made"),
+    (
+        lambda: building("3", *hawker_dwelling()["part"], household() | {"part_answer": "3"}),
+        "visits_made",
+    ),
     (lambda: non_response() | {"visits_made": "1", "visit": [visit("3")]}, "visits_made"),
     (changed(visit=[{"visit_date": "2026-04-30", "visit_result": "1"}]), "visit_date"),
     (changed(visit=[visit("2")]), "visit_result"),
