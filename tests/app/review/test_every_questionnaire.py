@@ -20,7 +20,7 @@ from forms.compile import compile_definition, definition, definitions
 from forms.fill import fill
 from tests.app.review.test_review import decide, listed, read
 from tests.conftest import NOON
-from tests.support import buildings, businesses, enterprises, head_offices
+from tests.support import buildings, businesses, enterprises, head_offices, sls_changes
 from tests.support.office import OpenOffice, instance
 
 MADE: Mapping[str, Callable[[], Mapping[str, Any]]] = {
@@ -28,8 +28,9 @@ MADE: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "se2026_lkp": head_offices.trading_head_office,
     "se2026_lub": enterprises.textile_mill,
     "se2026_p": buildings.batik_house,
+    "se2026_psls": sls_changes.new_name,
 }
-LISTINGS = ["se2026_lkp", "se2026_p"]  # about no unit of their own
+LISTINGS = ["se2026_lkp", "se2026_p", "se2026_psls"]  # about no unit of their own
 DAY = timedelta(days=1)
 
 
@@ -84,6 +85,10 @@ def approve(office: OpenOffice, name: str) -> None:
 def test_a_client_is_offered_every_questionnaire(full: OpenOffice) -> None:
     listing = full.client.get(f"{full.openrosa('ppl01')}/formList").text
     assert [name for name in definitions() if f"<formID>{name}</formID>" not in listing] == []
+
+
+def test_every_questionnaire_of_the_project_is_tried() -> None:
+    assert sorted(MADE) == definitions()
 
 
 @pytest.mark.parametrize("form_id", sorted(MADE))
