@@ -24,6 +24,8 @@ class Operand:
     """A compiled sub-expression.
 
     `values` and `nodes` are there for paths only; `plural` where more than one node may answer.
+    `column` is the index of the node that is read, where it is in no repeat: what works on such an
+    answer can take it from `world.values` itself, without a call.
     """
 
     tree: Expr
@@ -33,6 +35,7 @@ class Operand:
     plural: bool = False
     target: Shape | None = None
     constant: Value | None = None
+    column: int | None = None
 
     def all_values(self) -> ManyValues:
         """Every node's value; a single value counts as one node."""
@@ -90,6 +93,23 @@ class Function:
 Functions = Mapping[str, Function]
 
 
+def of_one(call: Callable[[Value], Value], operand: Operand) -> Evaluator:
+    """Apply a function to one evaluated argument."""
+    column, value = operand.column, operand.value
+    if column is not None:
+        return lambda world, _here: call(world.values[column])
+    return lambda world, here: call(value(world, here))
+
+
+def _of_two(call: Callable[[Value, Value], Value], left: Operand, right: Operand) -> Evaluator:
+    one, two, column, constant = left.value, right.value, left.column, right.constant
+    if constant is None:
+        return lambda world, here: call(one(world, here), two(world, here))
+    if column is None:
+        return lambda world, here: call(one(world, here), constant)
+    return lambda world, _here: call(world.values[column], constant)
+
+
 def eager(call: Callable[..., Value], least: int, most: int | None = -1) -> Function:
     """Declare a function of its evaluated arguments; `most` defaults to `least`."""
 
@@ -98,11 +118,9 @@ def eager(call: Callable[..., Value], least: int, most: int | None = -1) -> Func
         if not parts:
             return lambda _world, _here: call()
         if len(parts) == 1:
-            (only,) = parts
-            return lambda world, here: call(only(world, here))
+            return of_one(call, operands[0])
         if len(parts) == 2:  # noqa: PLR2004 - two arguments
-            one, two = parts
-            return lambda world, here: call(one(world, here), two(world, here))
+            return _of_two(call, *operands)
         return lambda world, here: call(*[part(world, here) for part in parts])
 
     return Function(build, least, least if most == -1 else most)

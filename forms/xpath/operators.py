@@ -6,24 +6,39 @@ from collections.abc import Callable, Sequence
 
 from forms.xpath.context import World
 from forms.xpath.operand import Evaluator, Here, Operand
-from forms.xpath.values import NAN, Value, equal, to_bool, to_number
+from forms.xpath.values import NAN, SAME, Value, equal, to_bool, to_number
 
 _BLANK = ("",)
 
 Compare = Callable[[Value, Value], bool]
+OfNumbers = Callable[[float, float], float | bool]
 
 
 def logic(name: str, parts: Sequence[Evaluator]) -> Evaluator:
     """`and` / `or`, stopping at the first part that decides."""
     decisive = name == "or"
-    tests = tuple(parts)
+    *tests, last = parts
+    if len(tests) == 1:
+        return _either(tests[0], last, decisive=decisive)
 
     def evaluate(world: World, here: Here) -> bool:
         for test in tests:
             result = test(world, here)
             if (result if type(result) is bool else to_bool(result)) is decisive:
                 return decisive
-        return not decisive
+        result = last(world, here)
+        return result if type(result) is bool else to_bool(result)
+
+    return evaluate
+
+
+def _either(one: Evaluator, other: Evaluator, *, decisive: bool) -> Evaluator:
+    def evaluate(world: World, here: Here) -> bool:
+        result = one(world, here)
+        if (result if type(result) is bool else to_bool(result)) is decisive:
+            return decisive
+        result = other(world, here)
+        return result if type(result) is bool else to_bool(result)
 
     return evaluate
 
@@ -32,19 +47,40 @@ def binary(name: str, left: Operand, right: Operand) -> Evaluator:
     """Compile one binary operator."""
     compare = _COMPARISONS.get(name)
     if compare is None:
-        return _arithmetic(_ARITHMETIC[name], left.value, right.value)
+        return _of_numbers(_ARITHMETIC[name], left, right)
     if left.plural or right.plural:
         return _any_pair(compare, left, right)
-    if name in ("=", "!=") and type(right.constant) is str:
-        return _against_text(left.value, right.constant, wanted=name == "=")
+    if name in _ORDERS:
+        return _of_numbers(_ORDERS[name], left, right)
+    if type(right.constant) is str:
+        return _against_text(left, right.constant, wanted=name == "=")
+    if type(right.constant) is float:
+        return _against_number(left.value, right.constant, wanted=name == "=")
     one, other = left.value, right.value
     return lambda world, here: compare(one(world, here), other(world, here))
 
 
-def _against_text(left: Evaluator, text: str, *, wanted: bool) -> Evaluator:
+def _against_text(left: Operand, text: str, *, wanted: bool) -> Evaluator:
+    column, read = left.column, left.value
+    if column is not None:
+
+        def evaluate_column(world: World, _: Here) -> bool:
+            value = world.values[column]
+            return (value == text if type(value) is str else equal(value, text)) is wanted
+
+        return evaluate_column
+
     def evaluate(world: World, here: Here) -> bool:
-        value = left(world, here)
-        same = value == text if type(value) is str else equal(value, text)
+        value = read(world, here)
+        return (value == text if type(value) is str else equal(value, text)) is wanted
+
+    return evaluate
+
+
+def _against_number(read: Evaluator, number: float, *, wanted: bool) -> Evaluator:
+    def evaluate(world: World, here: Here) -> bool:
+        value = read(world, here)
+        same = abs(value - number) < SAME if type(value) is float else equal(value, number)
         return same is wanted
 
     return evaluate
@@ -61,14 +97,23 @@ def _any_pair(compare: Compare, left: Operand, right: Operand) -> Evaluator:
     return evaluate
 
 
-def _arithmetic(
-    apply: Callable[[float, float], float], left: Evaluator, right: Evaluator
-) -> Evaluator:
-    def evaluate(world: World, here: Here) -> float:
-        one, other = left(world, here), right(world, here)
+def _of_numbers(apply: OfNumbers, left: Operand, right: Operand) -> Evaluator:
+    """Apply an operator to two numbers; an answer beside a number is what forms are made of."""
+    column, read, other = left.column, left.value, right.value
+    if type(right.constant) is float and column is not None:
+        number = right.constant
+
+        def evaluate_column(world: World, _: Here) -> Value:
+            one = world.values[column]
+            return apply(one if type(one) is float else to_number(one), number)
+
+        return evaluate_column
+
+    def evaluate(world: World, here: Here) -> Value:
+        one, two = read(world, here), other(world, here)
         return apply(
             one if type(one) is float else to_number(one),
-            other if type(other) is float else to_number(other),
+            two if type(two) is float else to_number(two),
         )
 
     return evaluate
@@ -93,25 +138,22 @@ def _different(one: Value, other: Value) -> bool:
     return not equal(one, other)
 
 
-def _ordered(apply: Callable[[float, float], bool]) -> Compare:
-    def compare(one: Value, other: Value) -> bool:
-        return apply(
-            one if type(one) is float else to_number(one),
-            other if type(other) is float else to_number(other),
-        )
-
-    return compare
+def _ordered(apply: OfNumbers) -> Compare:
+    return lambda one, other: bool(apply(to_number(one), to_number(other)))
 
 
+_ORDERS: dict[str, OfNumbers] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _COMPARISONS: dict[str, Compare] = {
     "=": equal,
     "!=": _different,
-    "<": _ordered(operator.lt),
-    "<=": _ordered(operator.le),
-    ">": _ordered(operator.gt),
-    ">=": _ordered(operator.ge),
+    **{name: _ordered(apply) for name, apply in _ORDERS.items()},
 }
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+_ARITHMETIC: dict[str, OfNumbers] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,

@@ -185,7 +185,14 @@ def _alone(path: Path, target: Shape) -> Operand:
     def nodes(world: World, _: Here) -> list[Item]:
         return [world.answers.item(index)] if world.relevant[index] else []
 
-    return Operand(path, lambda world, _here: world.values[index], values, nodes, target=target)
+    return Operand(
+        path,
+        lambda world, _here: world.values[index],
+        values,
+        nodes,
+        target=target,
+        column=index,
+    )
 
 
 def _children(name: str) -> Move:

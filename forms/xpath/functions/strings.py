@@ -5,7 +5,16 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from forms.xpath.context import World
-from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
+from forms.xpath.operand import (
+    Context,
+    Evaluator,
+    Function,
+    Functions,
+    Here,
+    Operand,
+    eager,
+    of_one,
+)
 from forms.xpath.pattern import Pattern, PatternError
 from forms.xpath.values import Value, to_number, to_text
 
@@ -75,7 +84,7 @@ def _regex(context: Context, operands: Sequence[Operand]) -> Evaluator:
         pattern = Pattern(source)
     except PatternError as error:
         raise context.refuse(f"The pattern of regex() is not supported ({error})") from None
-    return lambda world, here: pattern.matches(to_text(value(world, here)))
+    return of_one(lambda answer: pattern.matches(to_text(answer)), operands[0])
 
 
 def _regex_from(value: Evaluator, source: Evaluator) -> Evaluator:
@@ -102,8 +111,7 @@ def _of_self(call: Callable[[Value], Value]) -> Function:
     def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
         if not operands:
             return lambda world, here: call(world.at(here).value)
-        value = operands[0].value
-        return lambda world, here: call(value(world, here))
+        return of_one(call, operands[0])
 
     return Function(build, 0, 1)
 
