@@ -1,6 +1,6 @@
 /** The answers of one submission as a tree of Items that expressions can walk. */
 
-import { READERS } from './datatypes.js';
+import { valueOf } from './datatypes.js';
 import { Item } from './xpath/context.js';
 
 /** @typedef {import('./datatypes.js').Place} Place */
@@ -50,7 +50,7 @@ export class Answers {
 
 /** The value an expression sees for a stored text. @param {Node} node @param {string} text @param {Place} place */
 export function readValue(node, text, place) {
-  return text && Object.hasOwn(READERS, node.type) ? READERS[node.type](text, place) : text;
+  return valueOf(node.type, text, place);
 }
 
 /** Lay a submission over its form; what is missing becomes empty. @param {import('./schema.js').Questionnaire} form @param {Element} element @param {Place} place */

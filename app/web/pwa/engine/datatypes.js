@@ -1,82 +1,112 @@
-/** What each type of question accepts, and the value an expression sees. */
+/**
+ * What each type of question accepts, and the value an expression sees: as JavaRosa reads them.
+ *
+ * A text that is not of its type is taken as it is written.
+ */
 
-import { readClock, readDay, readMoment, toNumber } from './xpath/values.js';
+import { DAY, INT, Moment, javaDouble, readClock, readDay, readMoment, toBool, toText } from './xpath/values.js';
 
 /** @typedef {import('./xpath/values.js').Value} Value */
-
-const INT = /^[+-]?[0-9]{1,18}$/;
-const DECIMAL = /^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][+-]?[0-9]{1,2})?$/;
-const FILE = /^[^/\\\0-\x1f]{1,255}$/;
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const MOMENT = /^\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,9})?(?:Z|[+-]\d{2}(?::?\d{2})?)?)$/;
-const TIME = /^\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,9})?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/;
-const BOOLEANS = ['true', 'false', '1', '0'];
-
-/** @param {string} text @returns {Value} */
-function number(text) {
-  const found = DECIMAL.test(text) ? Number(text) : toNumber(text);
-  return Number.isNaN(found) ? text : found; // what was written, where it is no number
-}
 
 /**
  * Where a text was written: the device's zone in minutes ahead of UTC, and its day.
  * @typedef {{offset: number, day: number}} Place
  */
 
-/** The value of a stored text, by type. Other types are their text. @type {Record<string, (text: string, place: Place) => Value>} */
-export const READERS = {
-  int: number,
-  decimal: number,
-  date: (text, { offset }) => readMoment(text, offset)?.midnight() ?? text,
-  dateTime: (text, { offset }) => readMoment(text, offset) ?? text,
-  time: (text, { offset, day }) => readClock(text, day, offset) ?? text, // of today, as in JavaRosa
-  boolean: (text) => (BOOLEANS.includes(text) ? text === 'true' || text === '1' : text),
+const WHOLE = 1e-9;
+const INTEGER = /^[+-]?[0-9]{1,30}$/;
+const DECIMAL = /^[+-]?(?:(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,4})?|NaN|Infinity)[fFdD]?$/;
+const FILE = /^[^/\\\0-\x1f]{1,255}$/;
+const BOOLEANS = ['true', 'false', '1', '0'];
+
+/** Our names of types by those in binds, without prefix; any other is read as text. @type {Record<string, string>} */
+const KINDS = {
+  int: 'int', integer: 'int', long: 'long', decimal: 'decimal', double: 'decimal', float: 'decimal', date: 'date',
+  dateTime: 'dateTime', time: 'time', boolean: 'boolean', geopoint: 'geopoint', geotrace: 'geotrace', geoshape: 'geoshape',
+  barcode: 'barcode', binary: 'binary', select1: 'select1', select: 'select', rank: 'rank',
 };
 
-/** @param {string} text */
-function isMoment(text) {
-  return MOMENT.test(text) && readMoment(text, 0) !== null;
+/** Our name of a bind's type; 'string' for none and for one that is not known. @param {string} name */
+export function kindOf(name) {
+  const local = name.trim().replace(/^.*:/, '');
+  return Object.hasOwn(KINDS, local) ? KINDS[local] : 'string';
 }
 
-/** Latitude and longitude in degrees, then height and accuracy in metres where given. @param {string} text */
-function isPoint(text) {
-  const cells = cellsOf(text);
-  if (cells.length < 2 || cells.length > 4 || !cells.every((cell) => DECIMAL.test(cell))) return false;
-  const [latitude, longitude, , accuracy = 0] = cells.map(Number);
-  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && accuracy >= 0;
+// -- reading -------------------------------------------------------------------------------------
+/** @param {string} text @param {number} end */
+function whole(text, end) {
+  const number = INTEGER.test(text) ? Number(text) : NaN;
+  return number >= -end && number < end ? number : null;
 }
 
 /** @param {string} text */
-const cellsOf = (text) => text.trim().split(/\s+/);
-
-/** @param {string} text */
-const pointsOf = (text) => text.split(';').filter((point) => point.trim());
-
-/** @param {string} text */
-function isTrace(text) {
-  const points = pointsOf(text);
-  return points.length > 0 && points.every(isPoint);
+export function decimal(text) {
+  return DECIMAL.test(text) ? Number(text.replace(/[fFdD]$/, '')) : null;
 }
 
-/** A closed triangle at least. @param {string} text */
-function isShape(text) {
-  const points = pointsOf(text).map(cellsOf);
-  const last = points[points.length - 1];
-  return points.length > 3 && points[0][0] === last[0] && points[0][1] === last[1] && isTrace(text);
+/** Up to four numbers: latitude and longitude in degrees, height and accuracy in metres. @param {string} text */
+function point(text) {
+  const cells = text.split(/ +/).filter((cell) => cell).map(decimal);
+  if (cells.length < 1 || cells.length > 4 || cells.includes(null)) return null;
+  const parts = [0, 1, 2, 3].map((at) => cells[at] ?? 0);
+  return parts.some((part) => part) ? parts.map(javaDouble).join(' ') : '';
 }
 
-/** Whether a text is an answer of its type; types that are not here accept any. @type {Record<string, (text: string) => boolean>} */
-export const CHECKS = {
-  int: (text) => INT.test(text),
-  decimal: (text) => DECIMAL.test(text),
-  date: (text) => DATE.test(text) && !Number.isNaN(readDay(text)),
-  dateTime: isMoment,
-  time: (text) => TIME.test(text) && readClock(text, 0, 0) !== null,
-  geopoint: isPoint,
-  geotrace: isTrace,
-  geoshape: isShape,
-  binary: (text) => FILE.test(text) && text !== '.' && text !== '..',
-  boolean: (text) => BOOLEANS.includes(text),
+/** Points apart by ';'. @param {string} text */
+function line(text) {
+  const points = text.split(';').filter((part) => part.trim()).map((part) => point(part.trim()));
+  return points.includes(null) ? null : points.join('; ');
+}
+
+/** @param {string} text @param {Place} place */
+function midnight(text, { offset }) {
+  const day = readDay(text);
+  return Number.isNaN(day) ? null : new Moment(day * DAY, offset);
+}
+
+/** The value of a text of each type; null where it is none. @type {Record<string, (text: string, place: Place) => Value | null>} */
+const PARSERS = {
+  int: (text) => whole(text, INT + 1),
+  long: (text) => whole(text, 2 ** 63),
+  decimal,
+  date: midnight,
+  dateTime: (text, { offset }) => readMoment(text, offset),
+  time: (text, { offset, day }) => readClock(text, day, offset), // of today, as in JavaRosa
+  boolean: (text) => (BOOLEANS.includes(text) ? text === 'true' || text === '1' : null),
+  geopoint: point,
+  geotrace: line,
+  geoshape: line,
+  binary: (text) => (FILE.test(text) && text !== '.' && text !== '..' ? text : null),
 };
+const NOWHERE = { offset: 0, day: 0 };
 
-export const KINDS = new Set([...Object.keys(CHECKS), 'string', 'barcode', 'select1', 'select', 'rank']);
+/** The value that an expression sees of a stored text. @param {string} type @param {string} text @param {Place} place @returns {Value} */
+export function valueOf(type, text, place) {
+  if (!Object.hasOwn(PARSERS, type) || text === '') return text;
+  const found = PARSERS[type](text, place);
+  if (found === null) return text;
+  return Number.isNaN(found) ? '' : found;
+}
+
+/** Whether a text is an answer of its type; types without a form of their own accept any. @param {string} type @param {string} text */
+export function fits(type, text) {
+  return !Object.hasOwn(PARSERS, type) || PARSERS[type](text, NOWHERE) !== null;
+}
+
+// -- calculating ---------------------------------------------------------------------------------
+/** What a node of this type keeps of a calculated value; '' for nothing. @param {Value} value @param {string} type @returns {Value} */
+export function kept(value, type) {
+  if (value === '' || Number.isNaN(value)) return '';
+  if (type === 'boolean') return toBool(value);
+  if (typeof value === 'number') return keptNumber(value, type);
+  if (value instanceof Moment && type === 'date') return value.midnight();
+  if (['geopoint', 'geotrace', 'geoshape'].includes(type) && typeof value !== 'boolean') return line(toText(value)) ?? toText(value);
+  return value;
+}
+
+/** Numbers close to a whole one become that. @param {number} value @param {string} type */
+function keptNumber(value, type) {
+  const cut = Math.trunc(value);
+  if (type === 'int') return Math.max(-INT - 1, Math.min(INT, cut));
+  return Math.abs(value - cut) < WHOLE ? cut + 0 : value;
+}

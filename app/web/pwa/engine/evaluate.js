@@ -1,8 +1,9 @@
 /** Relevance and calculations of a whole submission, each node once, in the order of need. */
 
 import { readValue } from './answers.js';
+import { kept } from './datatypes.js';
 import { Unknown } from './errors.js';
-import { kept, toBool } from './xpath/values.js';
+import { toBool } from './xpath/values.js';
 
 /** @typedef {import('./answers.js').Answers} Answers */
 /** @typedef {import('./schema.js').Item} Item */

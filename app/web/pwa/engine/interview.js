@@ -7,13 +7,14 @@
 
 import { emptyAnswers, itemAt, pathOf, readAnswers } from './answers.js';
 import { Cascade } from './cascade.js';
+import { kept } from './datatypes.js';
 import { FormsError } from './errors.js';
 import { unlessUnknown } from './evaluate.js';
 import { readSubmission } from './instance.js';
 import { Judge, wantedInstances } from './judge.js';
 import { serialise } from './serialise.js';
 import { World } from './xpath/context.js';
-import { kept, readMoment, stored, zoneIn } from './xpath/values.js';
+import { readMoment, stored, zoneIn } from './xpath/values.js';
 
 /** @typedef {import('./schema.js').Action} Action */
 /** @typedef {import('./schema.js').Item} Item */

@@ -1,7 +1,7 @@
 /** The rules about one answer: required, type, choice, constraint, warning, and where it may be. */
 
 import { pathOf } from './answers.js';
-import { CHECKS } from './datatypes.js';
+import { fits } from './datatypes.js';
 import { ownRelevance, unlessUnknown } from './evaluate.js';
 import { defaultMessage } from './messages.js';
 import { textIn } from './schema.js';
@@ -72,14 +72,12 @@ export class Judge {
   /** @param {Item} item */
   leaf(item) {
     const { node, text } = item;
-    if (item.value === '') {
-      if (node.required && ASKED.includes(node.kind) && this.holds(node.required, item, false)) {
-        this.find(item, 'required', 'required', node.requiredMessage);
-      }
-    } else if (text && Object.hasOwn(CHECKS, node.type) && !CHECKS[node.type](text)) {
+    if (text && !fits(node.type, text)) {
       this.find(item, 'type', `type.${node.type}`);
-    } else {
+    } else if (item.value !== '') {
       this.rules(item);
+    } else if (node.required && ASKED.includes(node.kind) && this.holds(node.required, item, false)) {
+      this.find(item, 'required', 'required', node.requiredMessage);
     }
   }
 

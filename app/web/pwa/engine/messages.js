@@ -14,6 +14,7 @@ const MESSAGES = {
   'repeat.surplus': ['Terlalu banyak isian berulang; kelebihannya tidak diperiksa.', 'Too many repeated entries; the surplus was not checked.'],
   'unknown': ['Isian ini tidak dikenal dalam kuesioner, atau tercatat ganda.', 'The questionnaire does not have this entry, or it is recorded twice.'],
   'type.int': ['Tulis bilangan bulat.', 'Give a whole number.'],
+  'type.long': ['Tulis bilangan bulat.', 'Give a whole number.'],
   'type.decimal': ['Tulis bilangan.', 'Give a number.'],
   'type.date': ['Tanggal tidak sah.', 'Not a valid date.'],
   'type.dateTime': ['Tanggal dan waktu tidak sah.', 'Not a valid date and time.'],

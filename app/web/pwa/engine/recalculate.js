@@ -6,8 +6,9 @@
  */
 
 import { readValue } from './answers.js';
+import { decimal } from './datatypes.js';
 import { calculated } from './evaluate.js';
-import { Moment, readMoment, stored, toNumber } from './xpath/values.js';
+import { Moment, readMoment, stored } from './xpath/values.js';
 
 /** @typedef {import('./schema.js').Expression} Expression */
 /** @typedef {import('./schema.js').Item} Item */
@@ -56,11 +57,16 @@ export class Recalculation {
 
 /** Whether the stored text is this value: numbers within 1e-9, booleans in either spelling. @param {Item} item @param {Value} value */
 function agrees({ text, node }, value) {
-  if (text === stored(value, node.type)) return true;
+  const written = stored(value, node.type);
+  if (text === written || isNear(decimal(text), decimal(written.trim()))) return true;
   if (typeof value === 'boolean') return text === String(value);
-  if (typeof value === 'number') return Math.abs(toNumber(text) - value) <= RELATIVE * Math.max(1, Math.abs(value));
-  if (!(value instanceof Moment)) return false;
-  const moment = readMoment(text, value.offset);
-  if (!moment) return false;
+  const moment = value instanceof Moment ? readMoment(text, value.offset) : null;
+  if (!(value instanceof Moment) || !moment) return false;
   return text.includes('T') ? moment.wall === value.wall : moment.day === value.day;
+}
+
+/** @param {number | null} one @param {number | null} other */
+function isNear(one, other) {
+  if (one === null || other === null || !Number.isFinite(one)) return false;
+  return Math.abs(one - other) <= RELATIVE * Math.max(1, Math.abs(one));
 }

@@ -1,7 +1,7 @@
 /** XForm XML → Questionnaire: every rule compiled, or the form refused with the reason. */
 
 import { Body, JR, resolved } from './body.js';
-import { KINDS } from './datatypes.js';
+import { kindOf } from './datatypes.js';
 import { FormsError, UnsupportedForm } from './errors.js';
 import { readItemset } from './itemsets.js';
 import { Itext, NO_TEXTS } from './itext.js';
@@ -20,7 +20,6 @@ const MAX_DEPTH = 100; // of elements; the tree is walked by recursion
 const WARNING = '{https://se2026.bps.go.id/ns/xforms/warning}';
 const XFORMS = 'http://www.w3.org/2002/xforms';
 const EVENTS = new Set(['odk-instance-first-load', 'odk-new-repeat', 'odk-instance-load', 'xforms-value-changed', 'xforms-ready', 'jr-insert']);
-const ALIASES = /** @type {Record<string, string>} */ ({ 'odk:rank': 'rank', long: 'int', integer: 'int', text: 'string', intent: 'string' });
 
 /** Read a form. Throws UnreadableXml, or UnsupportedForm naming the node and the reason. @param {string} xml @returns {Questionnaire} */
 export function readXform(xml) {
@@ -242,10 +241,7 @@ class Form {
   type(shape, bind) {
     const control = this.body.controls.get(shape.path);
     if (control && ['select', 'select1', 'rank'].includes(control.kind)) return control.kind;
-    const written = (bind?.get('type') || 'string').replace(/^xsd:/, '');
-    const name = Object.hasOwn(ALIASES, written) ? ALIASES[written] : written;
-    if (!KINDS.has(name)) throw new UnsupportedForm(`${shape.path}: the type '${name}' is not supported`);
-    return name;
+    return kindOf(bind?.get('type') ?? '');
   }
 
   // -- rules -------------------------------------------------------------------------------------

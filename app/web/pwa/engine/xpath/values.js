@@ -9,11 +9,11 @@
 
 export const DAY = 86_400_000;
 const MINUTE = 60_000;
-const INT = 2 ** 31 - 1;
+export const INT = 2 ** 31 - 1; // the largest of Java's integers
 const SAME = 1e-12; // numbers closer than this are equal, as in JavaRosa
-const WHOLE = 1e-9;
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)$/;
-const CLOCK = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?$/;
+// hours, minutes, seconds with what follows them, zone; as leniently as JavaRosa
+const CLOCK = /^(\d{1,2}):(\d{1,2})(?::(\d+\.?\d*|\.\d+)[^Z+:-]*)?(Z|[+-]\d{1,2}(?::?\d{2})?)?$/;
 
 /**
  * A point in time as the device's wall shows it.
@@ -145,26 +145,6 @@ export function equal(left, right) {
   return toText(left) === toText(right);
 }
 
-/**
- * What a node of this type keeps of a calculated value; '' for nothing.
- * @param {Value} value
- * @param {string} type
- * @returns {Value}
- */
-export function kept(value, type) {
-  if (value === '' || Number.isNaN(value)) return '';
-  if (type === 'boolean') return toBool(value);
-  if (typeof value === 'number') return keptNumber(value, type);
-  return value instanceof Moment && type === 'date' ? value.midnight() : value;
-}
-
-/** @param {number} value @param {string} type */
-function keptNumber(value, type) {
-  if (type === 'int') return toInt(value);
-  const whole = Math.trunc(value);
-  return Math.abs(value - whole) < WHOLE ? whole + 0 : value;
-}
-
 /** How a kept value is written into the submission. @param {Value} value @param {string} type */
 export function stored(value, type) {
   if (typeof value === 'string') return value;
@@ -210,10 +190,9 @@ export function readClock(text, day, offset) {
   const match = CLOCK.exec(text);
   if (!match) return null;
   const [hour, minute, second] = [match[1], match[2], match[3] ?? '0'].map(Number);
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  const ticks = Math.trunc(Number(`0.${match[4] ?? '0'}`) * 1000 + 1e-6);
-  const wall = day * DAY + ((hour * 60 + minute) * 60 + second) * 1000 + ticks;
-  return match[5] ? new Moment(wall, zoneOf(match[5])).at(offset) : new Moment(wall, offset);
+  if (hour > 23 || minute > 59 || second >= 60) return null;
+  const wall = day * DAY + (hour * 60 + minute) * 60_000 + Math.trunc(second * 1000 + 1e-6);
+  return match[4] ? new Moment(wall, zoneOf(match[4])).at(offset) : new Moment(wall, offset);
 }
 
 /** Minutes ahead of UTC. @param {string} zone */

@@ -16,9 +16,9 @@ const points = (text) => text.split(';').filter((part) => part.trim()).map(point
 
 /** @param {string} text @returns {Point} */
 function point(text) {
-  const cells = text.trim().split(/ +/).map(Number);
-  if (!text.trim() || !cells.every(Number.isFinite)) throw new EvaluationError('This value is no place');
-  return [cells[0], cells[1] ?? 0];
+  const cells = text.split(/ +/).filter((cell) => cell).map(Number);
+  if (!cells.every(Number.isFinite)) throw new EvaluationError('This value is no place');
+  return [cells[0] ?? 0, cells[1] ?? 0]; // nothing at all is the point where the equator meets the first meridian
 }
 
 /** One value may be a line or a shape; several are points. @param {Value[]} values */
