@@ -53,6 +53,7 @@ class Lists(Protocol):
         """Return the list, or None when it is not known here."""
 
 
+MOST_FILTERED = 2_000_000  # nodes and rows that filters may look at for one submission
 NO_KIDS: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -81,6 +82,7 @@ class World:
     `values`, `texts` and `relevant` are those of nodes outside repeats, by the index of the node.
     `now` is None when the time of the interview is unknown. `chance` gives numbers in [0, 1) and
     `fresh_id` a new UUID on a device; both are None on a server, which cannot repeat them.
+    `left` counts down what filters may still look at: filters within filters multiply.
     """
 
     __slots__ = (
@@ -91,6 +93,7 @@ class World:
         "here",
         "index",
         "language",
+        "left",
         "lists",
         "now",
         "relevant",
@@ -111,6 +114,7 @@ class World:
         self.now: datetime | None = None
         self.index = 1
         self.size = 1
+        self.left = MOST_FILTERED
         self.version = ""
         self.device = ""
         self.chance: Callable[[], float] | None = None

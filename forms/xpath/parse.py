@@ -6,6 +6,7 @@ from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Number, Path
 
 MAX_DEPTH = 40  # of brackets and predicates
 MAX_CHAIN = 100  # of operators of one precedence
+MAX_HEIGHT = 150  # of the tree: compiling and evaluating descend it by recursion
 
 _PRECEDENCE = {
     "or": 1, "and": 2, "=": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4,
@@ -22,7 +23,36 @@ def parse(expression: str) -> Expr:
     parser = _Parser(expression)
     tree = parser.expression(0)
     parser.expect("end")
+    if len(parser.tokens) > MAX_HEIGHT and _height(tree) > MAX_HEIGHT:
+        raise parser.wrong(f"Nested deeper than {MAX_HEIGHT} operators and brackets together")
     return tree
+
+
+def _height(tree: Expr) -> int:
+    """Count the levels of a tree, without recursion."""
+    highest, waiting = 0, [(tree, 1)]
+    while waiting:
+        part, level = waiting.pop()
+        highest = max(highest, level)
+        waiting += [(inner, level + 1) for inner in _parts(part)]
+    return highest
+
+
+def _parts(tree: Expr) -> tuple[Expr, ...]:
+    match tree:
+        case Negation(operand=inner):
+            return (inner,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Logic(operands=operands):
+            return operands
+        case Call(arguments=arguments):
+            return arguments
+        case Path(start=start, steps=steps):
+            inside = tuple(each for step in steps for each in step.predicates)
+            return inside if isinstance(start, str) else (start, *inside)
+        case Text() | Number():
+            return ()
 
 
 class _Parser:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from forms.xpath.context import Row, Table, World
+from forms.xpath.context import Row, Table, Unknown, World
 from forms.xpath.operand import Evaluator, Here, Operand
 from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Path, Step
 from forms.xpath.values import Value, equal
@@ -163,7 +163,10 @@ def passing(world: World, rows: Sequence[Row], filters: Sequence[Filter]) -> Seq
 
 
 def kept(world: World, rows: Sequence[T], one: Filter) -> list[T]:
-    """Items or rows that one filter is true of."""
+    """Items or rows that one filter is true of; raises Unknown where filters have no end."""
+    world.left -= len(rows)
+    if world.left < 0:
+        raise Unknown
     test = one.test
     if not one.positional:
         return [row for row in rows if test(world, row) is True]
