@@ -9,7 +9,7 @@ from forms.xpath.syntax import Binary, Call, Expr, Logic
 
 MOST_PARTS = 12  # of a calculation that is read through; a longer one is named instead
 _DEEPEST = 6  # calculations that read calculations
-_MOST_READ = 300  # calculations read through for one rule: a form may be made to have no end
+_MOST_READ = 100  # calculations read through for one rule: a form may be made to have no end
 
 
 @dataclass(frozen=True, slots=True)

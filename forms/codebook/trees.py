@@ -80,7 +80,7 @@ def literal(tree: Expr) -> str | None:
 
 def plain(number: float) -> str:
     """Write a number without an exponent, and without decimals where it has none."""
-    if number == int(number) and abs(number) < 1e18:  # noqa: PLR2004 - exact in a float's text
+    if abs(number) < 1e18 and number == int(number):  # noqa: PLR2004 - beyond, in a float's text
         return str(int(number))
     return repr(number)
 
