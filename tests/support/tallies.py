@@ -1,6 +1,5 @@
 """Counts of where engines and JavaRosa agree, form by form and kind by kind."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -102,9 +101,8 @@ def judged(
         one.enter(submission, ours, theirs, why)
 
 
-def loaded(reference: JavaRosa, engines: Sequence[Engine], form: FormFiles) -> None:
-    """Load a form everywhere, its lists written to a folder that lasts as long as needed."""
-    with tempfile.TemporaryDirectory() as folder:
-        media = form.write(Path(folder))
-        for engine in (reference, *engines):
-            engine.load(form, media)
+def loaded(reference: JavaRosa, engines: Sequence[Engine], form: FormFiles, folder: Path) -> None:
+    """Load a form everywhere; its lists are written to a folder that lasts while it is judged."""
+    media = form.write(folder)
+    for engine in (reference, *engines):
+        engine.load(form, media)
