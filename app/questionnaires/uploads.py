@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms import lint
 from forms.compile import Compiled, compile_source
 from forms.errors import FormsError
 from forms.places import DefinitionError, Place
@@ -21,8 +22,8 @@ Remark = dict[str, Any]
 class Uploaded:
     """What an upload holds; `xform` is absent where it does not compile.
 
-    Remarks are JSON objects: code, severity (error, warning), place, message and advice as
-    {id, en}, and excerpt, the text of the cell in question.
+    Remarks are JSON objects: code, severity (error, warning, advice), place, message and advice
+    as {id, en}, and excerpt, the text of the cell in question.
     """
 
     form_id: str = ""
@@ -48,7 +49,7 @@ def read_upload(file_name: str, body: bytes, lists: Mapping[str, bytes]) -> Uplo
             form_id=told.get("form_id", ""),
             version=told.get("version", ""),
             title=told.get("form_title", ""),
-            remarks=[_fault(error, source)],
+            remarks=[_fault(error, source), *_doubts(source, None)],
         )
     return Uploaded(
         form_id=compiled.form_id,
@@ -56,7 +57,7 @@ def read_upload(file_name: str, body: bytes, lists: Mapping[str, bytes]) -> Uplo
         title=compiled.title,
         xform=compiled.xform,
         media=compiled.media,
-        remarks=_remarks(compiled, lists),
+        remarks=[*_doubts(source, compiled), *_chatter(compiled, lists)],
     )
 
 
@@ -68,7 +69,26 @@ def _fault(error: FormsError, source: Source | None) -> Remark:
     return _remark("", "error", None, told, source)
 
 
-def _remarks(compiled: Compiled, lists: Mapping[str, bytes]) -> list[Remark]:
+def _doubts(source: Source, compiled: Compiled | None) -> list[Remark]:
+    """Give what the linter says, with the text of each cell."""
+    return [
+        {
+            "code": each.code,
+            "severity": each.severity,
+            "place": {
+                language: each.place.told(language) if each.place else each.path
+                for language in LANGUAGES
+            },
+            "message": dict(each.message),
+            "advice": dict(each.advice),
+            "excerpt": _excerpt(each.place, source),
+        }
+        for each in lint.lint(source, compiled)
+    ]
+
+
+def _chatter(compiled: Compiled, lists: Mapping[str, bytes]) -> list[Remark]:
+    """Give what the compiler said on its way."""
     unused = tuple(f"{name} " for name in lists)  # what the office has and this form needs not
     said = [each for each in compiled.warnings if not each.startswith(unused)]
     return [_remark("", "warning", None, dict.fromkeys(LANGUAGES, each), None) for each in said]
