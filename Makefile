@@ -3,12 +3,13 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+FUZZ_SECONDS ?= 60
 STAMP  := $(VENV)/.installed
 # uv pip compile, so that a lock file carries hashes and names no download address
 LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
           --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test test-fast check format lint types lock bench fuzz
+.PHONY: help setup demo serve test test-fast check format lint types lock bench fuzz vectors conformance
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,6 +58,15 @@ bench: setup ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m bench.validate
 	$(BIN)/python -m bench.ingest
 
-fuzz: setup ## the property tests with many more examples
+fuzz: setup ## every door against made and mutated bytes, FUZZ_SECONDS each, then the property tests at length
+	$(BIN)/python -c 'import atheris' || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	for each in $$($(BIN)/python -m tests.fuzz.targets); do \
+	    echo "== $$each"; $(BIN)/python -m tests.fuzz.run $$each $(FUZZ_SECONDS) || exit 1; done
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -p no:randomly tests/property \
 	    tests/app/registry/test_fold_property.py tests/app/coverage/test_rules.py
+
+vectors: setup ## make the vectors that gate both form engines anew (needs Java)
+	$(BIN)/python -m tests.support.vectors
+
+conformance: setup ## hold both form engines against JavaRosa, and write docs/conformance.md (needs Java)
+	$(BIN)/python -m tests.support.conformance
