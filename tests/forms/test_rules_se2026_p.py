@@ -1,12 +1,14 @@
 """What the rules of SE2026-P find: every branch, error and warning, by one changed answer each."""
 
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any
 
 import pytest
 
 from forms.instance import read_submission
 from forms.validate import validate
+from tests.support.any_building import any_building
 from tests.support.buildings import (
     Answers,
     barn,
@@ -57,6 +59,11 @@ def home_business(**changes: str) -> Answers:
 @pytest.mark.parametrize("name", sorted(variants()))
 def test_every_invented_building_is_valid_and_beyond_doubt(desk: Desk, name: str) -> None:
     assert desk.findings(variants()[name]()) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_building_is_valid_and_beyond_doubt(desk: Desk, seed: int) -> None:
+    assert desk.findings(any_building(Random(seed))) == []
 
 
 # --- branches: what is asked, what is not ---------------------------------------------------------

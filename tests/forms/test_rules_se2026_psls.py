@@ -1,12 +1,14 @@
 """What the rules of SE2026-PSLS find: every branch, error and warning, by one changed answer."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 
 from forms.instance import read_submission
 from forms.validate import validate
+from tests.support.any_sls_change import any_sls_change
 from tests.support.desk import Desk, open_desk
 from tests.support.sls_changes import (
     ELSEWHERE,
@@ -52,6 +54,11 @@ def in_row(base: Maker, repeat: str, **changes: Any) -> Maker:
 @pytest.mark.parametrize("name", sorted(variants()))
 def test_every_invented_change_is_valid_and_beyond_doubt(desk: Desk, name: str) -> None:
     assert desk.findings(variants()[name]()) == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_change_is_valid_and_beyond_doubt(desk: Desk, seed: int) -> None:
+    assert desk.findings(any_sls_change(Random(seed))) == []
 
 
 # --- branches: what is asked, what is not ---------------------------------------------------------
