@@ -87,13 +87,21 @@ class Form {
       const known = this.written.get(path);
       if (known) {
         known.copies += template ? 0 : 1;
-        if (!this.body.repeats.has(path)) throw new UnsupportedForm(`${path} stands twice in the instance, and is no repeat`);
+        this.again(/** @type {Shape} */ (shape.children.get(child.name)));
         continue;
       }
       const space = child.space === this.instance.space || child.space === XFORMS ? '' : child.space;
       this.written.set(path, { text: child.children.length ? '' : child.text.trim(), space, copies: template ? 0 : 1 });
       this.plant(child, new Shape(child.name, shape, this.body.repeats.has(path)));
     }
+  }
+
+  /** A node that stands twice in the instance repeats, as long as it holds others. @param {Shape} shape */
+  again(shape) {
+    if (!shape.repeat && ![...shape.children.keys()].some((name) => name[0] !== '@')) {
+      throw new UnsupportedForm(`${shape.path} stands twice in the instance, and is no repeat`);
+    }
+    shape.repeat = true;
   }
 
   /** @param {Element} element @param {Shape} shape */
@@ -112,8 +120,10 @@ class Form {
     const found = new Map();
     for (const bind of this.model.all('bind')) {
       const path = this.fromRoot(bind.get('nodeset'));
-      if (!this.shapes.has(path)) throw new UnsupportedForm(`A <bind> is about ${path}, which the instance does not have`);
-      found.set(path, bind);
+      const before = found.get(path);
+      // of several binds of a node a later one overrules an earlier one; one about no node is none, as in JavaRosa
+      if (before) for (const [name, source] of bind.attributes) before.attributes.set(name, source);
+      else if (this.shapes.has(path)) found.set(path, bind);
     }
     return found;
   }

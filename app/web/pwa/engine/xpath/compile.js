@@ -5,7 +5,7 @@ import { FUNCTIONS } from './functions/index.js';
 import { Facts } from './operand.js';
 import { binary, logic } from './operators.js';
 import { parse } from './parse.js';
-import { DeadPath, children, everyChild, itemPath, named, relativeTo, setOperand } from './paths.js';
+import { DeadPath, LostPath, children, everyChild, itemPath, named, relativeTo, setOperand } from './paths.js';
 import * as rows from './rows.js';
 import { toNumber } from './values.js';
 
@@ -148,6 +148,7 @@ export class Compiler {
       if (tree.start === 'root') return this.absolute(tree, here);
       return here ? this.itemPath(tree, here, named(here, tree.steps)) : this.cell(tree);
     } catch (error) {
+      if (error instanceof LostPath) return setOperand(tree, () => []);
       throw error instanceof DeadPath ? this.refuse(`A path leads nowhere (${error.message})`) : error;
     }
   }

@@ -1,9 +1,9 @@
 /**
  * Paths over the answers: resolved against the form's shape when compiled.
  *
- * A path that points at nothing is refused when the form is read, not when an answer comes in. As
- * in JavaRosa, an absolute path from within a repeat means the same instance of that repeat, nodes
- * that are not relevant are not in any node set, and several nodes have no one value.
+ * As in JavaRosa, an absolute path from within a repeat means the same instance of that repeat,
+ * nodes that are not relevant are not in any node set, several nodes have no one value, and a name
+ * that the form does not have leads to no node at all.
  */
 
 import { EvaluationError } from '../errors.js';
@@ -17,13 +17,16 @@ import { step as makeStep } from './syntax.js';
 /** @typedef {(world: import('./context.js').World, items: Item[]) => Item[]} Move */
 /** @typedef {(world: import('./context.js').World, here: any) => Item} Start */
 
-/** The path leads nowhere in this form; the message says at which step. */
+/** The path can lead nowhere; the message says at which step. */
 export class DeadPath extends Error {}
+
+/** A step names a node that the form does not have. */
+export class LostPath extends Error {}
 
 /**
  * Compile steps from `start`; `origin` finds the start Item (undefined: the context node).
  *
- * Also answers the shapes it may read, and how deep a node it shares with `start`. Throws DeadPath.
+ * Also answers the shapes it may read, and how deep a node it shares with `start`. Throws DeadPath and LostPath.
  * @param {import('./syntax.js').Path} path
  * @param {Shape} start
  * @param {Step[]} steps
@@ -46,7 +49,7 @@ export function itemPath(path, start, steps, origin, filters) {
  */
 export function relativeTo(here, root, steps) {
   if (steps[0].axis !== 'child' || (steps[0].name !== root.name && steps[0].name !== '*')) {
-    throw new DeadPath(`the form's root is /${root.name}, not /${steps[0].name}`);
+    throw new LostPath(steps[0].name);
   }
   const lineage = here.lineage();
   let shared = 1;
@@ -126,10 +129,7 @@ class Trail {
   /** @param {Step} step */
   down(step) {
     const found = this.shapes.flatMap((shape) => shape.children.get(step.name) ?? []);
-    if (!found.length) {
-      const where = this.shapes.length ? this.shapes[0].path : 'an empty group';
-      throw new DeadPath(`there is no node '${step.name}' in ${where}`);
-    }
+    if (!found.length) throw new LostPath(step.name);
     this.shapes = found;
     if (found.some((shape) => shape.repeat) || step.predicates.length || this.moves.length) {
       this.toMoves();
