@@ -43,7 +43,7 @@ def _checks(node: "Node", *, untouchable: bool) -> Iterator[Check]:
     if untouchable:
         default = node.default
         yield Check(
-            lambda world, here: read(world, here) == default, "calculation", "calculation.readonly"
+            lambda world, here: read(world, here) == default, "warning", "warning.readonly"
         )
 
 

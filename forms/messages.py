@@ -25,7 +25,7 @@ _MESSAGES: Mapping[str, tuple[str, str]] = {
         "Nilai tersimpan berbeda dari hasil hitung ulang.",
         "The stored value differs from the recalculated one.",
     ),
-    "calculation.readonly": (
+    "warning.readonly": (
         "Nilai ini tidak boleh diubah.",
         "This value must not be changed.",
     ),

@@ -1,5 +1,6 @@
 """The primary instance of a form: which nodes there are, and what they hold at first."""
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -8,6 +9,8 @@ from forms.body import jr
 from forms.errors import UnsupportedForm
 from forms.safexml import local_name
 from forms.xpath.shape import Shape
+
+_OWNER = re.compile(r"([\w.\-]+)\s*/\s*(?:@|attribute::)")
 
 
 @dataclass(slots=True)
@@ -39,23 +42,26 @@ def read_primary(model: etree._Element) -> Primary:
         raise UnsupportedForm("The first <instance> must hold one root element")
     element = instance[0]
     primary = Primary(element, Shape(local_name(element)))
-    _plant(primary, element, primary.root, attributes=_asks_for_attributes(model))
+    _plant(primary, element, primary.root, _owners(model))
     return primary
 
 
-def _asks_for_attributes(model: etree._Element) -> bool:
-    """Whether any path of the form may lead to an attribute; most forms have none."""
-    return any(
-        "@" in str(value) or "attribute::" in str(value)
+def _owners(model: etree._Element) -> set[str]:
+    """Return the names of nodes whose attributes some path of the form leads to; mostly none."""
+    return {
+        owner
         for element in model.iter()
-        for name, value in element.items()
-        if name not in ("id", "src")
-    )
+        for value in element.values()
+        for owner in _OWNER.findall(str(value))
+    }
 
 
-def _plant(primary: Primary, element: etree._Element, shape: Shape, *, attributes: bool) -> None:
-    """Grow the shape from the instance; a template and its copies are one node."""
-    if attributes:
+def _plant(primary: Primary, element: etree._Element, shape: Shape, owners: set[str]) -> None:
+    """Grow the shape from the instance; a template and its copies are one node.
+
+    A leaf with a text of its own keeps that, and has no attributes.
+    """
+    if shape.name in owners and (len(element) or not (element.text or "").strip()):
         _plant_attributes(primary, element, shape)
     met: set[str] = set()
     for child in element:
@@ -67,7 +73,7 @@ def _plant(primary: Primary, element: etree._Element, shape: Shape, *, attribute
         if name in met:
             primary.twice[path] = below
         met.add(name)
-        _plant(primary, child, below, attributes=attributes)
+        _plant(primary, child, below, owners)
         if not len(child) and not below.children:
             primary.defaults.setdefault(path, (child.text or "").strip())
 

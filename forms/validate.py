@@ -25,15 +25,21 @@ __all__ = ["Finding", "Lists", "Report", "validate"]
 
 
 def validate(
-    questionnaire: Questionnaire, submission: Submission, lists: Lists, *, language: str = "id"
+    questionnaire: Questionnaire,
+    submission: Submission,
+    lists: Lists,
+    *,
+    language: str = "id",
+    now: datetime | None = None,
 ) -> Report:
     """Check a submission against every rule of its questionnaire.
 
-    `today()` and `now()` are those of the interview's end, else of its start. Findings come by
+    `today()` and `now()` are those of the interview's end, else of its start, else the moment
+    `now` with the device's zone; without any, what hangs on them is accepted. Findings come by
     question, in the order of the form. Raises nothing for whatever was answered.
     """
     answers = read_answers(questionnaire.plan, submission.root)
-    moments = _moments(questionnaire, answers)
+    moments = _moments(questionnaire, answers) or ([] if now is None else [now])
     world = World(answers, lists, language)
     world.version = questionnaire.version
     world.now = moments[0] if moments else None

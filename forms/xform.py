@@ -1,6 +1,7 @@
 """XForm XML → Questionnaire: every rule compiled, or the form refused with the reason."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from lxml import etree
 
 from forms.actions import read_actions
 from forms.binds import NO_RULES, Rules, bind_ids, read_binds
-from forms.body import Body, jr, read_body
+from forms.body import Body, Repeat, jr, read_body
 from forms.datatypes import kind_of, wrapping
 from forms.entities import SAVE_TO, read_entities
 from forms.errors import FormsError, UnsupportedForm
@@ -112,10 +113,9 @@ class _Form:
         path = shape.path
         placed = self.body.repeats.get(path)
         element = None if placed is None else placed.element
-        count = None if element is None else element.get(jr("count"))
+        count = None if placed is None else self.count(placed, shape)
         fixed = element is not None and element.get(jr("noAddRemove")) is not None
         group = self.body.groups.get(path)
-        around = self.shape if placed is None else placed.around
         return Node(
             path=path,
             name=shape.name,
@@ -135,10 +135,19 @@ class _Form:
             repeat=repeat,
             repeats=tuple(child for child in children.values() if child.kind == "repeat"),
             relevant=self.rule(shape, "relevant"),
-            count=None if count is None else self.compile(count, around, "jr:count"),
+            count=count,
             fixed=self.primary.copies.get(path, 1) if fixed and count is None else None,
             appearance="" if group is None else group.get("appearance", ""),
         )
+
+    def count(self, placed: Repeat, shape: Shape) -> Expression | None:
+        """Compile the count of a repeat, which is seen from the group or repeat around it."""
+        source = placed.element.get(jr("count"))
+        if source is None:
+            return None
+        with suppress(UnsupportedForm):  # where it is not a path but calculated
+            source = next((one.path for one in self.references.find(source, placed.around)), source)
+        return self.compile(source, shape.parent or shape, "jr:count")
 
     def attribute(self, shape: Shape, repeat: str | None) -> Node:
         return Node(

@@ -206,7 +206,7 @@ def test_what_nobody_may_change() -> None:
         | text | c    | yes       |         | 'x'         |"""
     )
     assert broken(form, {"a": "asli", "b": "2026-06-20", "c": "x"}) == []
-    assert broken(form, {"a": "palsu", "c": "x"}) == [("calculation", "/data/a")]
+    assert broken(form, {"a": "palsu", "c": "x"}) == [("warning", "/data/a")]
 
 
 def test_what_cannot_be_known_is_not_held_against_anybody() -> None:
