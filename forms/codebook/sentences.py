@@ -21,10 +21,10 @@ from forms.codebook.conditions import (
 )
 from forms.codebook.formula import formula
 from forms.codebook.patterns import pattern_words
-from forms.codebook.trees import MIRRORED, is_call, literal, looked_up, mirrored, node_path
+from forms.codebook.trees import MIRRORED, is_call, literal, looked_up, mirrored, node_path, plain
 from forms.codebook.wording import grouped, listed, phrase, quoted
 from forms.schema import Node, Questionnaire
-from forms.xpath.syntax import Binary, Call, Expr, Negation, Number, Path, Text
+from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Number, Path, Text
 
 LONGEST_LABEL = 100
 _SIGNS = {
@@ -35,10 +35,12 @@ _SIGNS = {
     "mod": "mod",
 }
 _STRENGTH = {"+": 1, "-": 1, "*": 2, "div": 2, "mod": 2}
-_TRANSPARENT = frozenset(["number", "string", "date", "date-time", "boolean"])
+_TRANSPARENT = frozenset(["number", "string", "date", "date-time", "boolean", "normalize-space"])
+_BOOLEAN = frozenset(["selected", "regex", "not", "contains", "starts-with", "true", "false"])
 _NAMED = {  # functions that have a phrase, and how many arguments it takes
     "today": 0, "now": 0, "string-length": 1, "count-selected": 1, "count": 1, "sum": 1, "min": 1,
     "count-non-empty": 1, "max": 1, "round": 2, "int": 1, "coalesce": 2, "selected-at": 2,
+    "position": 1, "indexed-repeat": 3,
 }  # fmt: skip
 _TESTS = frozenset(["contains", "starts-with", "ends-with"])
 _DATES = frozenset(["date", "dateTime", "time"])
@@ -210,6 +212,9 @@ class Teller:
     def _comparison(self, tree: Binary) -> str:
         if tree.operator == "=" and tree.right in _wholes(tree.left):
             return self.say("whole", self.operand(tree.left))
+        if tree.operator == "=" and _is_test(tree.left) and _is_test(tree.right):
+            sides = (rule(each, "", self.form.nodes) for each in (tree.left, tree.right))
+            return self.say("exactly_if", *map(self._inner, sides))
         left, right = self.operand(tree.left), self.operand(tree.right)
         if tree.right == Text("") and tree.operator in ("=", "!="):
             return self.say("blank" if tree.operator == "=" else "answered", left)
@@ -263,8 +268,22 @@ class Teller:
             asked = self.condition(rule(test, "", self.form.nodes))
             return self.say("if", asked, *(self._term(way, 1) for way in ways))
         if _NAMED.get(tree.name) != len(tree.arguments):
-            raise UnsayableError
+            return self._unusual(tree)
         return self.say(tree.name, *map(self.operand, tree.arguments))
+
+    def _unusual(self, tree: Call) -> str:
+        """Say what takes any number of arguments, or counts from nought."""
+        match tree:
+            case Call(name="concat", arguments=parts):
+                return self.say("joined", listed(self.language, [*map(self.operand, parts)], "and"))
+            case Call(name="round", arguments=(of,)):
+                return self.say("rounded", self.operand(of))
+            case Call(name="substr", arguments=(of, Number(value=start))):
+                return self.say("from_character", self.operand(of), plain(start + 1))
+            case Call(name="substr", arguments=(of, Number(value=start), Number(value=end))):
+                return self.say("characters", self.operand(of), plain(start + 1), plain(end))
+            case _:
+                raise UnsayableError
 
     def name(self, path: str) -> str:
         """Call a node by its label, by its name where it has none; both where labels repeat."""
@@ -277,6 +296,19 @@ class Teller:
             return name
         short = label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL].rstrip()}…"
         return f"{quoted(short)} ({name})" if label in self.repeated else quoted(short)
+
+
+def _is_test(tree: Expr) -> bool:
+    """Tell whether a tree is true or false, not a value."""
+    match tree:
+        case Logic():
+            return True
+        case Binary(operator=operator):
+            return operator in MIRRORED
+        case Call(name=name):
+            return name in _BOOLEAN
+        case _:
+            return False
 
 
 def _wholes(tree: Expr) -> tuple[Expr, ...]:

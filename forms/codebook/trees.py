@@ -1,5 +1,6 @@
 """Syntax trees of rules with every path written out from the root, so that equal means equal."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Number, Path
 def absolute(tree: Expr, here: str) -> Expr:
     """Give the tree of a rule of the node `here` with its paths from the root.
 
-    Paths inside filters stay as they are: there, `.` is something else.
+    Paths inside filters stay as they are, but for those by current(): there, `.` is something else.
     """
     match tree:
         case Path():
@@ -17,22 +18,28 @@ def absolute(tree: Expr, here: str) -> Expr:
         case Text() | Number():
             return tree
         case _:
-            return replace(tree, **_children(tree, here))
+            return replace(tree, **_children(tree, here, absolute))
 
 
-def _children(tree: Expr, here: str) -> dict[str, Any]:
+def _children(tree: Expr, here: str, made: Callable[[Expr, str], Expr]) -> dict[str, Any]:
     """Give the operands of a tree of any kind, made absolute, by the names of its fields."""
     changed: dict[str, Any] = {}
     for field in fields(tree):
         value = getattr(tree, field.name)
         if isinstance(value, tuple):
-            changed[field.name] = tuple(absolute(each, here) for each in value)
+            changed[field.name] = tuple(made(each, here) for each in value)
         elif not isinstance(value, str | int | float | None):
-            changed[field.name] = absolute(value, here)
+            changed[field.name] = made(value, here)
     return changed
 
 
 def _absolute_path(tree: Path, here: str) -> Expr:
+    if any(step.predicates for step in tree.steps):
+        steps = tuple(
+            replace(step, predicates=tuple(_outside(each, here) for each in step.predicates))
+            for step in tree.steps
+        )
+        tree = replace(tree, steps=steps)
     if tree.start == "root":
         return tree
     current = isinstance(tree.start, Call) and tree.start.name == "current"
@@ -50,6 +57,17 @@ def _absolute_path(tree: Path, here: str) -> Expr:
             return tree
         return Path("root", (*_steps(names), *rest))
     return Path("root", _steps(names))
+
+
+def _outside(tree: Expr, here: str) -> Expr:
+    """Make those paths of a filter absolute that lead out of it, by current()."""
+    match tree:
+        case Path(start=Call(name="current")):
+            return _absolute_path(tree, here)
+        case Path() | Text() | Number():
+            return tree
+        case _:
+            return replace(tree, **_children(tree, here, _outside))
 
 
 def _steps(names: list[str]) -> tuple[Step, ...]:

@@ -70,6 +70,13 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "int": ("{0} dibulatkan ke bawah", "{0} rounded down"),
     "coalesce": ("{0} (bila kosong: {1})", "{0} (if empty: {1})"),
     "selected-at": ("bagian ke-{1} dari {0}", "part {1} of {0}"),
+    "position": ("nomor urut {0}", "the number of the {0}"),
+    "indexed-repeat": ("{0} pada {1} ke-{2}", "{0} of {1} number {2}"),
+    "joined": ("gabungan {0}", "{0} joined"),
+    "from_character": ("{0} mulai huruf ke-{1}", "{0} from character {1} on"),
+    "characters": ("huruf ke-{1} sampai ke-{2} dari {0}", "characters {1} to {2} of {0}"),
+    "rounded": ("{0} dibulatkan", "{0} rounded"),
+    "exactly_if": ("{0} tepat bila {1}", "{0} exactly if {1}"),
     "nothing": ("kosong", "nothing"),
     # forms of text
     "digits": ("{0} angka", "{0} digits"),
