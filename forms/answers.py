@@ -237,34 +237,48 @@ def read_answers(plan: Plan, element: etree._Element) -> Answers:
     answers = Answers(plan)
     if local_name(element) != plan.root.name:
         answers.strangers.append(f"/{local_name(element)}")
-    _read(plan.root, element, answers, bytearray(len(plan.parts)))
+    _read_attributes(plan.root, element, answers)
+    _read(plan.root, element, answers)
     return answers
 
 
-def _read(part: Part, element: etree._Element, answers: Answers, met: bytearray) -> None:
-    """Read the children of a group outside repeats; `met` marks the nodes that had their turn."""
-    parts, texts, values = part.parts, answers.texts, answers.values
-    for one in part.attributes:
-        set_text(answers.item(one.index), element.get(one.name[1:], "").strip())
-    for child in element:
-        leaf = parts.get(child.tag) or parts.get(local_name(child))
-        if leaf is None or not leaf.leaf or met[leaf.index]:
-            _read_other(part, leaf, child, answers, met)
+def _read(root: Part, element: etree._Element, answers: Answers) -> None:
+    """Read what is in no repeat, in one pass over all elements of the document.
+
+    `left` counts the elements still to come in the group `around`, and `outer` has the same of the
+    groups around that one. `met` marks the nodes that had their turn.
+    """
+    texts, values, met = answers.texts, answers.values, bytearray(len(answers.texts))
+    around, left = root, len(element)
+    outer: list[tuple[Part, int]] = []
+    walk = element.iter()
+    next(walk)
+    for child in walk:
+        while not left:
+            around, left = outer.pop()
+        left -= 1
+        part = around.parts.get(child.tag) or around.parts.get(local_name(child))
+        below = len(child)
+        if part is None or below or not part.leaf or met[part.index]:
+            group = _read_other(around, part, child, answers, met)
+            if below and group is None:
+                _skip(walk, child)
+            elif group is not None:
+                outer.append((around, left))
+                around, left = group, below
             continue
-        index = leaf.index
+        index = part.index
         met[index] = 1
         text = child.text
         if text and (text := text.strip()):
             texts[index] = text
-            values[index] = text if leaf.read is None else leaf.read(text)
-        if len(child):
-            answers.strangers += [f"{leaf.node.path}/{local_name(below)}" for below in child]
+            values[index] = text if part.read is None else part.read(text)
 
 
 def _read_other(
     around: Part, part: Part | None, element: etree._Element, answers: Answers, met: bytearray
-) -> None:
-    """Read what is not the first leaf of its name."""
+) -> Part | None:
+    """Read what is not the first leaf of its name, with all below it; a group is returned."""
     if part is None:
         _meet_stranger(around, around.node.path, local_name(element), answers)
     elif part.repeats:
@@ -273,7 +287,23 @@ def _read_other(
         answers.strangers.append(part.node.path)
     else:
         met[part.index] = 1
-        _read(part, element, answers, met)
+        if not part.leaf:
+            _read_attributes(part, element, answers)
+            return part
+        set_text(answers.item(part.index), (element.text or "").strip())
+        answers.strangers += [f"{part.node.path}/{local_name(child)}" for child in element]
+    return None
+
+
+def _read_attributes(part: Part, element: etree._Element, answers: Answers) -> None:
+    for one in part.attributes:
+        set_text(answers.item(one.index), element.get(one.name[1:], "").strip())
+
+
+def _skip(walk: Iterator[etree._Element], element: etree._Element) -> None:
+    """Step over all that is below an element."""
+    for _ in element.iterdescendants():
+        next(walk)
 
 
 def _read_instance(parent: Item, part: Part, element: etree._Element, answers: Answers) -> None:

@@ -124,6 +124,18 @@ def _or_blank(read: Callable[[str], Value | None]) -> Callable[[str], Value]:
     return value
 
 
+def _number_or_blank(read: Callable[[str], Value | None]) -> Callable[[str], Value]:
+    """Read a number; plain digits, which most are, without asking any further."""
+
+    def value(text: str) -> Value:
+        if len(text) < 10 and text.isdigit() and text.isascii():  # noqa: PLR2004 - as above
+            return float(text)
+        found = read(text)
+        return "" if found is None else found
+
+    return value
+
+
 _PARSERS: Mapping[str, Callable[[str], Value | None]] = {
     "int": lambda text: _whole(text, _INT_END),
     "long": lambda text: _whole(text, _LONG_END),
@@ -137,6 +149,7 @@ _PARSERS: Mapping[str, Callable[[str], Value | None]] = {
 }
 READERS: Mapping[str, Callable[[str], Value]] = {
     **{kind: _or_blank(read) for kind, read in _PARSERS.items()},
+    **{kind: _number_or_blank(_PARSERS[kind]) for kind in ("int", "long", "decimal")},
     "boolean": lambda text: text in ("true", "1", "t"),
 }
 

@@ -102,7 +102,8 @@ class Judge:
 
     def answered(self, verdict: Verdict, here: Here, text: str) -> None:
         """Judge a relevant leaf with an answer."""
-        if text and verdict.typed is not None and not verdict.typed(text):
+        doubted = verdict.doubted
+        if doubted is not None and text and not doubted(text):
             self.find(here, "type", f"type.{verdict.node.type}")
             return
         world = self.world

@@ -69,7 +69,8 @@ class Step:
 class Verdict:
     """What is to be judged of one node: a leaf, or a group with repeats right below.
 
-    `typed` tells whether a text is one of the type; `checks` follow where it is.
+    `typed` tells whether a text is one of the type, and `doubted` does for nodes that may have a
+    value all the same: others read as empty. `checks` follow where the type is right.
     """
 
     node: "Node"
@@ -80,8 +81,9 @@ class Verdict:
     calculated: bool
     required: Evaluator | None
     typed: Callable[[str], bool] | None
+    doubted: Callable[[str], bool] | None
     checks: tuple[Check, ...]
-    checked: bool  # whether there is any check of an answer, or a type
+    checked: bool  # whether an answer has anything to be checked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,6 +157,7 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
     open_to_all = node.calculate is not None or node.preload or node.path in filled
     typed = CHECKS.get(node.type)
     checks = checks_of(node, untouchable=bool(node.readonly and not open_to_all))
+    doubted = typed if node.calculate is not None or node.type == "boolean" else None
     return Verdict(
         node=node,
         index=node.index,
@@ -164,6 +167,7 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
         calculated=node.calculate is not None,
         required=node.required.evaluate if node.required and node.kind in _ASKED else None,
         typed=typed,
+        doubted=doubted,
         checks=checks,
-        checked=typed is not None or bool(checks),
+        checked=doubted is not None or bool(checks),
     )

@@ -64,12 +64,12 @@ def number_text(number: float) -> str:
 
 def java_double(number: float) -> str:
     """Java's `Double.toString`: 0.1, 3.0E9, 1.0E-4, NaN, Infinity."""
+    if number == 0 or 1e-3 <= abs(number) < 1e7:  # noqa: PLR2004 - Java's bounds
+        return repr(number)
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == 0 or 1e-3 <= abs(number) < 1e7:  # noqa: PLR2004 - Java's bounds
-        return repr(number)
     digits, _, exponent = f"{Decimal(repr(number)).normalize():E}".partition("E")
     return f"{digits}{'' if '.' in digits else '.0'}E{int(exponent)}"
 
