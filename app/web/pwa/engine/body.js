@@ -6,7 +6,9 @@ import { UnsupportedForm } from './errors.js';
 /** @typedef {import('./xml.js').Element} Element */
 
 const CONTROLS = new Set(['input', 'select', 'select1', 'rank', 'upload', 'trigger', 'range', 'secret']);
-const DECORATION = new Set(['label', 'hint', 'value', 'item', 'itemset', 'setgeopoint', 'help', 'alert', 'action', 'recordaudio']);
+const DECORATION = new Set(['label', 'hint', 'value', 'item', 'itemset', 'help', 'alert']);
+/** What runs at an event: we set values, a device finds places and records. */
+export const ACTIONS = new Set(['setvalue', 'setgeopoint', 'recordaudio']);
 export const JR = '{http://openrosa.org/javarosa}';
 
 /** Controls, groups and repeats in order and by the path they are about; actions with their trigger. */
@@ -38,7 +40,7 @@ export class Body {
     if (element.name === 'group') return this.group(element, around);
     if (element.name === 'repeat') return this.repeat(element, around);
     if (CONTROLS.has(element.name)) return this.control(element, around);
-    if (element.name === 'setvalue') this.actions.push({ element, trigger: around || null });
+    if (ACTIONS.has(element.name)) this.actions.push({ element, trigger: around || null });
     else if (!DECORATION.has(element.name)) throw new UnsupportedForm(`The control <${element.name}> is not supported`);
     return null;
   }
@@ -64,7 +66,7 @@ export class Body {
     const path = this.pathOf(element, 'ref', around);
     const control = { kind: element.name, path, element, children: [] };
     if (!this.controls.has(path)) this.controls.set(path, control);
-    for (const action of element.all('setvalue')) this.actions.push({ element: action, trigger: path });
+    for (const action of element.children) if (ACTIONS.has(action.name)) this.actions.push({ element: action, trigger: path });
     return control;
   }
 }

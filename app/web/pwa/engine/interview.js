@@ -212,9 +212,9 @@ export class Interview {
 
   /** Run actions on their targets: all, or those around the Item that set them off. @param {(action: Action) => boolean} due @param {Item | null} around */
   act(due, around) {
-    for (const action of this.form.actions.filter(due)) {
+    for (const action of this.form.actions.filter((one) => one.value !== null && due(one))) {
       for (const item of this.targets(action, around)) {
-        const { value } = action;
+        const value = /** @type {string | import('./schema.js').Expression} */ (action.value);
         const text = typeof value === 'string' ? value : unlessUnknown(() => this.evaluated(value, item), () => '');
         this.set(item, text);
       }

@@ -21,10 +21,11 @@
  * @property {(world: World, item: Item) => Choice[]} choices those offered now, in order
  * @property {(world: World, item: Item, query: string, limit: number) => Choice[]} search those offered whose label or code has every word
  *
- * @typedef {object} Action a `setvalue`: fills `target` on an event
+ * @typedef {object} Action what fills `target` on an event
+ * @property {string} kind setvalue, or setgeopoint and recordaudio, which are the device's to do
  * @property {string} target
  * @property {Set<string>} events
- * @property {Expression | string} value
+ * @property {Expression | string | null} value null for what only a device can do
  * @property {string | null} trigger path of the node that changed, or of the repeat it stands in
  *
  * @typedef {object} Node one node of the form; `path` carries no positions

@@ -1,6 +1,6 @@
 /** XForm XML → Questionnaire: every rule compiled, or the form refused with the reason. */
 
-import { Body, JR, resolved } from './body.js';
+import { ACTIONS, Body, JR, resolved } from './body.js';
 import { kindOf } from './datatypes.js';
 import { FormsError, UnsupportedForm } from './errors.js';
 import { readItemset } from './itemsets.js';
@@ -285,17 +285,23 @@ class Form {
 
   /** Setvalues of the model, the body and the controls, in the order of the form. @returns {Generator<import('./schema.js').Action>} */
   *actions() {
-    const inModel = this.model.all('setvalue').map((element) => ({ element, trigger: /** @type {string | null} */ (null) }));
+    const inModel = this.model.children.filter((one) => ACTIONS.has(one.name)).map((element) => ({ element, trigger: /** @type {string | null} */ (null) }));
     for (const { element, trigger } of [...inModel, ...this.body.actions]) {
       const target = this.ids.get(element.get('bind')) ?? this.fromRoot(element.get('ref'));
       const events = new Set(element.get('event').split(/\s+/).filter((event) => event));
       const shape = this.shapes.get(target);
       if (!shape || [...events].some((event) => !EVENTS.has(event))) {
-        throw new UnsupportedForm(`A <setvalue> on ${target || 'nothing'} is not supported`);
+        throw new UnsupportedForm(`A <${element.name}> on ${target || 'nothing'} is not supported`);
       }
-      const value = element.has('value') ? this.compile(element.get('value'), shape, 'setvalue') : element.text.trim();
-      yield { target, events, value, trigger };
+      yield { kind: element.name, target, events, value: this.setvalue(element, shape), trigger };
     }
+  }
+
+  /** What an action sets; null for what only a device can do. @param {Element} element @param {Shape} shape */
+  setvalue(element, shape) {
+    if (element.name !== 'setvalue') return null;
+    if (!element.has('value')) return element.text.trim();
+    return element.get('value').trim() ? this.compile(element.get('value'), shape, 'setvalue') : '';
   }
 
   /** Outputs are compiled when a label is first shown. @returns {Questionnaire['output']} */
