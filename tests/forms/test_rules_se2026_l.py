@@ -162,6 +162,19 @@ def test_a_month_of_a_business_begun_in_2026_counts_twelve_times(desk: Desk) -> 
     assert values["/data/revenue/size_class"] == "small"
 
 
+def test_every_question_can_be_reached(desk: Desk) -> None:
+    changes: list[Answers] = [
+        {"nib_kbli": "13134", "legal_form": "12", "internet_uses": "6", "exports": "1"},
+        {"has_nib": "2", "no_nib_reason": "5", "network": "2", "imports": "1"},
+        {"unit_id": "IDSBR0000002", "network": "3", "head_regency": ""},
+        {"kbli": "10794", "halal": "1", "bpom": "1"},
+        {"presence": "9", "nonresponse_reason": "5"},
+    ]
+    documents = [made() for made in variants().values()]
+    documents += [batik_home_producer() | change for change in changes]
+    assert desk.questions() - set().union(*map(desk.asked, documents)) == set()
+
+
 # --- the business as an entity --------------------------------------------------------------------
 
 

@@ -90,6 +90,13 @@ def test_a_regency_lies_in_its_province(desk: Desk) -> None:
     assert ("choice", "branch_regency") in found
 
 
+def test_every_question_can_be_reached(desk: Desk) -> None:
+    elsewhere = {"legal_form": "12", "head_province": "32", "head_regency": "3200"}
+    documents = [made() for made in variants().values()]
+    documents.append(trading_head_office() | elsewhere)
+    assert desk.questions() - set().union(*map(desk.asked, documents)) == set()
+
+
 # --- calculations ---------------------------------------------------------------------------------
 
 

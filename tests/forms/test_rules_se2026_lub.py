@@ -32,7 +32,7 @@ def test_every_invented_firm_is_valid_and_beyond_doubt(desk: Desk, name: str) ->
 @pytest.mark.parametrize(
     ("change", "asked"),
     [
-        ({"fill_mode": "2"}, ["idsubsls"]),
+        ({"fill_mode": "2"}, ["idsubsls", "geotag"]),
         ({"firm_status": "3"}, ["closed_year"]),
         ({"firm_status": "4"}, ["closed_year", "merged_into"]),
         ({"firm_status": "2"}, []),
@@ -86,6 +86,16 @@ def test_only_trade_has_cost_of_goods_sold(desk: Desk) -> None:
 def test_a_regency_of_another_province_is_not_offered(desk: Desk) -> None:
     answers = factory_begun_in_2026() | {"head_regency": "3375"}
     assert desk.findings(answers) == [("choice", "head_regency")]
+
+
+def test_every_question_can_be_reached(desk: Desk) -> None:
+    changes: list[Answers] = [
+        {"legal_form": "12", "internet_uses": "6", "sells_online": "1", "creative_inputs": "1"},
+        {**factory_begun_in_2026(), "bpom": "1"},
+    ]
+    documents = [made() for made in variants().values()]
+    documents += [{**textile_mill(), **change} for change in changes]
+    assert desk.questions() - set().union(*map(desk.asked, documents)) == set()
 
 
 # --- calculations ---------------------------------------------------------------------------------
@@ -281,6 +291,7 @@ DOUBTS: list[tuple[Callable[[], Answers], Answers, set[str]]] = [
                      "assets_sum": "160001"}, {"kbli", "revenue_trade"}),
     (trading_house, {"units_branch": "0", "units_representative": "0", "units_supporting": "0",
                      "network_units": "1"}, {"network_units"}),
+    (trading_house, {"geotag": "-6.917189 109.667401 12.0 60"}, {"geotag"}),
     (textile_mill, {"workers_foreign": "200"}, {"workers_foreign"}),
     (textile_mill, {"months_operated": "11"}, {"months_operated"}),
     (textile_mill, {"makes_goods": "2", "gives_services": "1"}, {"spent_total", "revenue_goods"}),

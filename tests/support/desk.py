@@ -8,6 +8,7 @@ from forms.fill import fill
 from forms.findings import Report
 from forms.instance import read_submission
 from forms.lists import ListTable, StaticLists
+from forms.safexml import local_name
 from forms.schema import Questionnaire
 from forms.validate import validate
 from forms.xform import read_xform
@@ -57,6 +58,16 @@ class Desk:
     def answered(self, answers: Answers) -> set[str]:
         """Leaf names that hold an answer in the filled document."""
         return {leaf for leaf, value in self.values(answers).items() if value}
+
+    def asked(self, answers: Answers) -> set[str]:
+        """Leaf names that the filled document has, answered or not: what is not asked is absent."""
+        root = read_submission(self.fill(answers)).root
+        return {local_name(element) for element in root.iter("{*}*")}
+
+    def questions(self) -> set[str]:
+        """Names of all questions and notes."""
+        shown = ("question", "note")
+        return {node.name for node in self.form.nodes.values() if node.kind in shown}
 
     def values(self, answers: Answers) -> dict[str, str]:
         """Recalculated values by leaf name; of a repeat, those of its last instance."""

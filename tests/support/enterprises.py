@@ -176,6 +176,7 @@ def trading_house() -> Answers:
     return textile_mill() | {
         "fill_mode": "2",
         "idsubsls": "3375030005000100",
+        "geotag": "-6.917189 109.667401 12.0 4.5",
         "business_name": "PT GROSIR CONTOH SENTOSA",
         "network": "2",
         "in_group": "1",
