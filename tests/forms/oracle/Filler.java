@@ -12,6 +12,7 @@ import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.GroupDef;
 import org.javarosa.core.model.RangeQuestion;
 import org.javarosa.core.model.SelectChoice;
+import org.javarosa.core.model.condition.EvaluationContext;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.MultipleItemsData;
 import org.javarosa.core.model.data.SelectOneData;
@@ -22,6 +23,9 @@ import org.javarosa.form.api.FormEntryController;
 import org.javarosa.form.api.FormEntryModel;
 import org.javarosa.form.api.FormEntryPrompt;
 import org.javarosa.xform.util.XFormAnswerDataParser;
+import org.javarosa.xpath.XPathParseTool;
+import org.javarosa.xpath.expr.XPathFuncExpr;
+import org.javarosa.xpath.parser.XPathSyntaxException;
 
 /**
  * Somebody who goes through a form from the first question to the last and answers by a seed.
@@ -30,8 +34,8 @@ import org.javarosa.xform.util.XFormAnswerDataParser;
  * not offered, a value that breaks the constraint. `pool` gives texts worth trying by path.
  */
 final class Filler {
-    private static final int STEPS = 1_500;
-    private static final int TRIES = 12;
+    private static final int STEPS = 3_000;
+    private static final int TRIES = 24;
     private static final int INSTANCES = 4;
     private final LoadedForm form;
     private final Random chance;
@@ -124,9 +128,22 @@ final class Filler {
         }
         JsonNode pool = request.path("pool").path(
                 prompt.getIndex().getReference().toString(false).replaceAll("\\[[^]]*\\]", ""));
-        boolean pooled = pool.size() > 0 && (attempt > 2 || chance.nextInt(3) > 0);
+        boolean pooled = pool.size() > 0 && (attempt == 0 || chance.nextInt(4) > 0);
         String text = pooled ? pool.get(chance.nextInt(pool.size())).asText() : text(prompt);
-        return parsed(text, prompt);
+        return parsed(text.startsWith("=") ? reckoned(text.substring(1), prompt) : text, prompt);
+    }
+
+    /** What an expression comes to where the question stands; '' where it comes to nothing. */
+    private String reckoned(String expression, FormEntryPrompt prompt) {
+        try {
+            EvaluationContext around = new EvaluationContext(
+                    form.definition.getEvaluationContext(), prompt.getIndex().getReference());
+            Object value = XPathParseTool.parseXPath(expression)
+                    .eval(form.definition.getMainInstance(), around);
+            return XPathFuncExpr.toString(value);
+        } catch (XPathSyntaxException | RuntimeException unreckonable) {
+            return "";
+        }
     }
 
     private static IAnswerData parsed(String text, FormEntryPrompt prompt) {
@@ -181,7 +198,7 @@ final class Filler {
     }
 
     private String whole() {
-        int[] ends = {2, 10, 30, 100, 1_000, 100_000, 10_000_000};
+        int[] ends = {2, 4, 10, 10, 30, 100, 1_000, 100_000, 10_000_000};
         int value = chance.nextInt(ends[chance.nextInt(ends.length)]);
         return String.valueOf(chance.nextInt(20) == 0 ? -value : value);
     }
