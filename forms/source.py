@@ -11,6 +11,8 @@ from forms.tables import Row, Table, join_rows, read_tables
 
 HOME = Path(__file__).parent / "definitions"
 
+EXCEPTIONS = "lint"  # lint.md, or the sheet _lint of a workbook
+
 _SHARED = re.compile(r"shared(?:/[\w-]+)+\.md")
 
 
@@ -22,12 +24,16 @@ class Source:
     sheets: rows by the sheet's name; a sheet that is absent or empty has no entry
     files: lists that lie beside the tables, by file name
     strict: whether a column that no tool reads is an error; in workbooks of others it is a remark
+    exceptions: doubts of the linter that are answered: rows of code, name and reason
+    trimmed: cells of a workbook whose blanks around the text were left out
     """
 
     name: str
     sheets: Mapping[str, tuple[Row, ...]]
     files: Mapping[str, bytes] = field(default_factory=dict)
     strict: bool = True
+    exceptions: tuple[Row, ...] = ()
+    trimmed: tuple[Place, ...] = ()
 
     def rows(self, sheet: str) -> tuple[Row, ...]:
         """Rows of a sheet; none where it is absent."""
@@ -47,7 +53,12 @@ def read_folder(folder: Path) -> Source:
     """
     sheets = {sheet: tuple(_sheet(folder, sheet)) for sheet in SHEETS}
     files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.csv"))}
-    return Source(folder.name, {name: rows for name, rows in sheets.items() if rows}, files)
+    return Source(
+        folder.name,
+        {name: rows for name, rows in sheets.items() if rows},
+        files,
+        exceptions=tuple(_sheet(folder, EXCEPTIONS)),
+    )
 
 
 def sheet_files(folder: Path, sheet: str) -> list[Path]:

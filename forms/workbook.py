@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from forms.columns import SHEETS, is_known
 from forms.markdown_file import read_markdown
 from forms.places import DefinitionError, Place
-from forms.source import Source
+from forms.source import EXCEPTIONS, Source
 from forms.tables import Row, cell_text
 
 if TYPE_CHECKING:
@@ -74,24 +74,36 @@ def sheets_of(body: bytes, filename: str) -> "list[Worksheet]":
 def workbook_source(worksheets: "Sequence[Worksheet]", name: str) -> Source:
     """Read the sheets that an XLSForm knows; a single sheet is the survey whatever its name."""
     sheets: dict[str, tuple[Row, ...]] = {}
+    trimmed: list[Place] = []
     for worksheet in worksheets:
         sheet = str(worksheet.title).strip().lower()
         if sheet not in SHEETS and len(worksheets) == 1:
             sheet = "survey"
         if sheet in SHEETS:
-            rows = tuple(read_rows(worksheet, sheet))
+            rows = tuple(read_rows(worksheet, sheet, trimmed))
             if rows:
                 sheets[sheet] = rows
-    return Source(name, sheets, strict=False)
+    exceptions = (each for each in worksheets if each.title == f"_{EXCEPTIONS}")
+    return Source(
+        name,
+        sheets,
+        strict=False,
+        exceptions=tuple(row for each in exceptions for row in read_rows(each, EXCEPTIONS, [])),
+        trimmed=tuple(trimmed),
+    )
 
 
-def read_rows(worksheet: "Worksheet", sheet: str) -> Iterator[Row]:
-    """Rows of one sheet that hold anything, each cell with its place."""
+def read_rows(worksheet: "Worksheet", sheet: str, trimmed: list[Place]) -> Iterator[Row]:
+    """Rows of one sheet that hold anything, each cell with its place.
+
+    Places of cells with blanks around their text are added to `trimmed`.
+    """
     title = str(worksheet.title)
     header = _header(next(worksheet.iter_rows(max_row=1), ()), title)
     empty = 0
     for number, cells in enumerate(worksheet.iter_rows(min_row=2, max_col=len(header)), start=2):
         row = _row(sheet, header, cells, Place(title, number, in_sheet=True))
+        trimmed += _with_blanks(row, header, cells)
         empty = 0 if row.cells else empty + 1
         if row.cells:
             yield row
@@ -107,6 +119,13 @@ def _row(sheet: str, header: Sequence[str], cells: "Iterable[Cell]", place: Plac
             value = _value(cell, place.at(column)) if known else _loose(cell.value)
             row.put(column, value, place.at(column))
     return row
+
+
+def _with_blanks(row: Row, header: Sequence[str], cells: "Iterable[Cell]") -> Iterator[Place]:
+    for cell, column in zip(cells, header, strict=False):
+        value = cell.value
+        if column in row.cells and isinstance(value, str) and value != value.strip():
+            yield row.places[column]
 
 
 def _header(cells: "Iterable[Cell]", sheet: str) -> list[str]:

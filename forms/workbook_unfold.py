@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from forms.columns import SHEETS, ordered
 from forms.markdown_layout import table_of, take_apart
 from forms.places import DefinitionError, Place
+from forms.source import EXCEPTIONS
 from forms.tables import Table, encode_cell, read_tables
 from forms.workbook import read_rows, sheets_of, workbook_source
 from forms.workbook_files import FILES, unpack
@@ -24,6 +25,7 @@ _TITLES: Mapping[str, str] = {
     "entities": "# Entitas / Entities",
     "external_choices": "# Pilihan luar / External choices",
     "osm": "# OSM",
+    EXCEPTIONS: "# Catatan untuk linter / Answers to the linter",
 }
 
 
@@ -42,10 +44,12 @@ def unfold(body: bytes, filename: str) -> dict[str, bytes]:
         )
     files = _files(worksheets, filename)
     if not files:
-        return {f"{sheet}.md": _canonical(sheet, rows) for sheet, rows in source.sheets.items()}
+        sheets = {**source.sheets, EXCEPTIONS: source.exceptions}
+        return {f"{sheet}.md": _canonical(sheet, rows) for sheet, rows in sheets.items() if rows}
     _note_changes(worksheets, files)
     for sheet in SHEETS:
         _fold_in(sheet, source.rows(sheet), files)
+    _fold_in(EXCEPTIONS, source.exceptions, files)
     return {name: text for name, text in files.items() if not name.startswith(INCLUDED)}
 
 
@@ -55,7 +59,7 @@ def _files(worksheets: "Sequence[Worksheet]", filename: str) -> dict[str, bytes]
     if sheet is None:
         return {}
     try:
-        rows = [row.cells for row in read_rows(sheet, FILES)]
+        rows = [row.cells for row in read_rows(sheet, FILES, [])]
         return unpack(rows)
     except (ValueError, KeyError) as error:
         raise DefinitionError(

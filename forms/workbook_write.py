@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forms.columns import SHEETS, canonical, ordered, split_language
 from forms.places import Place
-from forms.source import Source, read_folder, read_text, shared_file, sheet_files
+from forms.source import EXCEPTIONS, Source, read_folder, read_text, shared_file, sheet_files
 from forms.tables import Row, include_of
 from forms.workbook_files import FILES, HEADER, pack
 
@@ -83,6 +83,8 @@ def write_source(source: Source, files: Mapping[str, bytes] | None = None) -> by
         rows = source.rows(sheet)
         if rows or sheet in ("survey", "settings"):
             _write_sheet(book.create_sheet(sheet), rows)
+    if source.exceptions:
+        _write_sheet(book.create_sheet(f"_{EXCEPTIONS}"), source.exceptions)
     if files:
         _write_changelog(book.create_sheet(CHANGELOG), files.get("CHANGELOG.md", b""))
         _write_plain(book.create_sheet(FILES), (HEADER, *pack(files)))

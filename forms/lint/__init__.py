@@ -4,7 +4,7 @@
 and what to do, in Indonesian and English.
 """
 
-from forms.lint.linter import lint, lint_xform
+from forms.lint.linter import catalogue, lint, lint_xform
 from forms.lint.remark import Remark
 
-__all__ = ["Remark", "lint", "lint_xform"]
+__all__ = ["Remark", "catalogue", "lint", "lint_xform"]

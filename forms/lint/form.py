@@ -44,6 +44,14 @@ class ChoiceList:
     columns: frozenset[str]
     rows: tuple[Row, ...] = ()
 
+    def place(self, code: str, *, last: bool = False) -> Place | None:
+        """Place of the first (or last) choice with this code; None for a bare XForm."""
+        found = [row for row in self.rows if row.cells.get("name", "") == code]
+        if not found:
+            return None
+        row = found[-1] if last else found[0]
+        return row.places.get("name", row.place)
+
 
 @dataclass(slots=True)
 class Question:

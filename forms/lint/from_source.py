@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from forms.columns import canonical, split_language
+from forms.columns import canonical, split_language, tidy
 from forms.errors import FormsError
 from forms.lint.form import RULES_IN_ORDER, ChoiceList, Form, Question, Rule
 from forms.source import Source
@@ -177,5 +177,5 @@ def _lists(source: Source) -> Iterator[tuple[str, ChoiceList]]:
         for row in members:
             plain = {canonical(column): value for column, value in row.cells.items()}
             labels.setdefault(plain.get("name", ""), texts_of(row, ["label"]).get("label", {}))
-            columns.update(plain)
+            columns.update(tidy("choices", column) for column in row.cells)
         yield name, ChoiceList(name, labels, frozenset(columns), tuple(members))

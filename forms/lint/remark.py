@@ -17,6 +17,7 @@ class Remark:
     place: of the cell; None where only an XForm is there, or the fault is an absence
     path: of the node in the XForm, '' where the remark is about no node
     message, advice: what is wrong and what to do, in Indonesian (id) and English (en)
+    about: name of the question, list or setting; what an exception names
     """
 
     code: str
@@ -25,6 +26,7 @@ class Remark:
     path: str
     message: Told
     advice: Told
+    about: str = ""
 
     def told(self, language: str) -> str:
         """Say it in one line: where, what, what to do."""
@@ -51,6 +53,7 @@ class Rule:
             path,
             {language: text.format(**words) for language, text in self.message.items()},
             {language: text.format(**words) for language, text in self.advice.items()},
+            path.rpartition("/")[2] or str(words.get("list") or words.get("setting") or ""),
         )
 
 

@@ -103,5 +103,8 @@ def test_an_xform_alone_is_linted_by_its_nodes() -> None:
     text = FORM.format(column="relevant", rule="`${one} = '3'`")
     compiled = compile_source(read_markdown(text.encode(), "tiny.md"))
     remarks = lint_xform(read_xform(compiled.xform))
-    assert [(r.code, r.path, r.place) for r in remarks] == [("X05", "/data/subject", None)]
-    assert remarks[0].told("en").startswith("/data/subject: one has no choice")
+    assert [(r.code, r.path, r.place) for r in remarks] == [
+        ("T02", "/data/person/earned", None),
+        ("X05", "/data/subject", None),
+    ]
+    assert remarks[1].told("en").startswith("/data/subject: one has no choice")
