@@ -1,5 +1,6 @@
 """The binds of a form: rules by the node they are about."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from lxml import etree
@@ -10,6 +11,11 @@ from forms.xpath.shape import Shape
 
 Rules = Mapping[str, str]  # attribute → source
 NO_RULES: Rules = {}
+
+# JavaRosa knows nodes by prefixed names in a blank form, but not in a form that it opens again:
+# what it would evaluate there is left to the phone
+_PREFIXED = re.compile(r"[\w.\-]:(?!:)[\w]")
+_EVALUATED = frozenset(["calculate", "relevant", "required", "readonly"])
 
 
 def bind_ids(model: etree._Element) -> dict[str, str]:
@@ -39,5 +45,8 @@ def read_binds(
             lost.append(path.strip())
         for target in targets:
             rules = found.setdefault(target.path, {})
-            rules.update({str(name): str(value) for name, value in bind.items()})
+            given = {str(name): str(value) for name, value in bind.items()}
+            if _PREFIXED.search(path):
+                given = {name: given[name] for name in given.keys() - _EVALUATED}
+            rules.update(given)
     return dict(found.items()), lost

@@ -87,10 +87,10 @@ class Judge:
         self.misplaced[item] = None
 
     def empty(self, verdict: Verdict, here: Here, text: str) -> None:
-        """Judge a relevant leaf without an answer; a text that is not of its type is none."""
+        """Judge a relevant leaf without an answer, or with a text that is not of its type."""
         if text and verdict.typed is not None and not verdict.typed(text):
             self.find(here, "type", f"type.{verdict.node.type}")
-        if verdict.required is not None:
+        elif verdict.required is not None:
             self.required(verdict, verdict.required, here)
 
     def required(self, verdict: Verdict, rule: Evaluator, here: Here) -> None:

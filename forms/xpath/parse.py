@@ -213,7 +213,7 @@ class _Parser:
             self.at += 1
             if self.token.text == "(":
                 raise self.beyond(f"The node test '{token.text}()'")
-            return token.text  # a prefix stays, and no node is known by one
+            return token.text.rpartition(":")[2]  # nodes are known by their local names
         raise self.wrong("Expected a node, a value or a function")
 
     def predicates(self) -> tuple[Expr, ...]:
