@@ -23,6 +23,7 @@ from app.export.routes import router as export
 from app.intake.batch import router as batch
 from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
+from app.intake.ledger import router as ledger
 from app.intake.openrosa import router as openrosa
 from app.intake.submissions import take_submissions
 from app.intake.together import Together
@@ -60,6 +61,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         openrosa,
         draft_door,
         batch,
+        ledger,
         questionnaires,
         registry,
         review,

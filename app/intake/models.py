@@ -18,6 +18,7 @@ class JournalEntry(SQLModel, table=True):
         sa.CheckConstraint("lane ~ '^[0-9]{4}$'", name="lane"),
         sa.CheckConstraint("position >= 1", name="position"),
         sa.UniqueConstraint("lane", "kind", "instance_id", "digest"),
+        sa.Index(None, "lane", "device"),
         sa.Index(
             None,
             "lane",

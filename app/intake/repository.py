@@ -11,6 +11,7 @@ from app.intake.journal import ENTRY, SqlJournal, entry_of
 from app.intake.models import Quarantined, ReceiptTally
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
+from sync.ledger import Line
 from sync.receipts import Receipt
 
 
@@ -54,6 +55,14 @@ def lanes(session: Session) -> list[str]:
     found = found.union_all(sa.select(behind).where(found.c.lane.is_not(None)))
     wanted = sa.select(found.c.lane).where(found.c.lane.is_not(None)).order_by(found.c.lane)
     return list(session.execute(wanted).scalars())
+
+
+def lines_of_device(session: Session, lane: str, device: str) -> list[Line]:
+    """Give what a lane holds from one device."""
+    wanted = sa.select(ENTRY.c.instance_id, ENTRY.c.digest, ENTRY.c.kind).where(
+        ENTRY.c.lane == lane, ENTRY.c.device == device
+    )
+    return [Line(*row) for row in session.execute(wanted)]
 
 
 def heads(session: Session) -> dict[str, int]:

@@ -183,7 +183,7 @@ def answer(push: Push, receipts: Sequence[Receipt], epoch: int) -> PushAnswer:
 def encode_push_answer(told: PushAnswer) -> bytes:
     """Write the response of push."""
     results = [
-        _tell_receipt(index, each) if isinstance(each, Receipt) else _tell_problem(each)
+        tell_receipt(index, each) if isinstance(each, Receipt) else _tell_problem(each)
         for index, each in enumerate(told.results)
     ]
     return dump({"protocol": PROTOCOL, "epoch": told.epoch, "receipts": results})
@@ -349,7 +349,8 @@ def _attachment(told: Json) -> Attachment:
 # --- answers -------------------------------------------------------------------------------
 
 
-def _tell_receipt(index: int, receipt: Receipt) -> Json:
+def tell_receipt(index: int, receipt: Receipt) -> Json:
+    """Give a receipt as an answer's object."""
     return {
         "index": index,
         "instance_id": receipt.instance_id,
@@ -375,6 +376,13 @@ def _result(index: int, told: Json, epoch: int) -> Receipt | Problem:
         message = an_object(trouble.get("message"), "bad_answer")
         code, said_id, said_en = trouble.get("code"), message.get("id"), message.get("en")
         return Problem(index, str(code), str(said_id), str(said_en))
+    return read_receipt(index, told, epoch)
+
+
+def read_receipt(index: int, told: Json, epoch: int) -> Receipt:
+    """Read the receipt at `index` of an answer. Raises Unreadable (bad_answer) or ValueError."""
+    if a_number(told.get("index"), "bad_answer") != index:
+        raise Unreadable("bad_answer")
     return Receipt(
         instance_id=a_text(told.get("instance_id"), "bad_answer"),
         outcome=Outcome(a_text(told.get("outcome"), "bad_answer")),
