@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from app.core.clock import JAKARTA, utc_now
 from app.core.terminal import ERR, FAILED, MISUSED, OUT, print_json
 from app.questionnaires.judging import as_line, judge_of, named_files, reports
 from app.questionnaires.sources import (
@@ -98,6 +100,13 @@ def validate_submissions(
     media: Media = None,
     language: Language = "en",
     as_json: AsJson = False,
+    now: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"],
+            help="Moment for documents that record neither start nor end; else the present.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 1 when any submission is invalid.")
     ] = False,
@@ -115,7 +124,7 @@ def validate_submissions(
     """
     with telling_faults(MISUSED, language):
         tree, lists = open_form(form, media_beside(form, media))
-        judge = judge_of(tree, lists, language)
+        judge = judge_of(tree, lists, language, _moment(now))
         sound = True
         for name, report in reports(named_files(submissions, sys.stdin), judge):
             sound = sound and report.valid
@@ -243,6 +252,12 @@ def _write(compiled: Compiled, folder: Path) -> list[Path]:
     files |= {folder / "media" / Path(name).name: body for name, body in compiled.media.items()}
     write_files(files)
     return list(files)
+
+
+def _moment(now: datetime | None) -> datetime:
+    """Give a moment with its zone; a bare day is in Jakarta."""
+    moment = now or utc_now()
+    return moment if moment.tzinfo else moment.replace(tzinfo=JAKARTA)
 
 
 def _unsupported(compiled: Compiled) -> str:

@@ -133,6 +133,34 @@ def test_a_list_that_cannot_be_read_is_named(folder: Path) -> None:
     assert done.stderr.startswith("town.csv: Line 2")
 
 
+def test_a_form_without_a_clock_is_judged_as_of_a_moment(folder: Path) -> None:
+    dated = FORM.replace("| integer | age | Age |", "| date | age | Day |").replace(
+        "`. < 150`", "`. <= today()`"
+    ).replace("`${age} * 2`", "`today()`")  # fmt: skip
+    form, file = folder / "tiny.md", folder / "day.xml"
+    form.write_text(dated, encoding="utf-8")
+    day = GOOD.replace("7", "2026-06-15").replace("14", "2026-06-15")
+    file.write_text(day, encoding="utf-8")
+    told = [
+        lines(run("validate", form, file, "--json", "--now", now))[0]
+        for now in ("2026-06-14", "2026-06-16T08:00:00+0700")
+    ]
+    assert [line["valid"] for line in told] == [False, True]
+    assert [finding["rule"] for finding in told[0]["findings"]] == ["constraint"]
+
+
+def test_lists_may_be_xml_or_geojson(folder: Path) -> None:
+    features = [{"type": "Feature", "id": "A", "properties": {"title": "Kota A"},
+                 "geometry": {"type": "Point", "coordinates": [109.7, -6.9]}}]  # fmt: skip
+    body = json.dumps({"type": "FeatureCollection", "features": features})
+    (folder / "media" / "town.geojson").write_text(body, encoding="utf-8")
+    (folder / "tiny.md").write_text(FORM.replace("town.csv", "town.geojson"), encoding="utf-8")
+    (folder / "media" / "town.csv").unlink()
+    names = [folder / "good.xml", folder / "town.xml"]
+    told = lines(run("validate", folder / "tiny.md", *names, "--json"))
+    assert [line["valid"] for line in told] == [True, False]
+
+
 def test_a_person_reads_a_line_for_each_finding(folder: Path) -> None:
     told = run("validate", folder / "tiny.md", folder / "old.xml", "--language", "id").stdout
     assert f"invalid {folder}/old.xml" in told
