@@ -1,6 +1,6 @@
 // Judge by the phone's engine: JSON lines in, JSON lines out.
 //
-//   {"form": path, "media": folder, "submission": xml, "file"?: name, "language"?: "id"}
+//   {"form": path, "media": folder, "submission": xml, "file"?: name, "language"?: "id", "now"?: moment}
 //     → {"file", "valid", "findings", "values"}, the line of `se2026 forms validate`
 //   {"form", "media", "submission", "context": "/data/visit[1]/n", "expression": "…", "now"?: moment}
 //     → {"type", "value"}, or {"error": true, "message"} where it has no value
@@ -48,7 +48,7 @@ export function answer(line) {
     const submission = readSubmission(line.submission ?? readFileSync(line.path, 'utf8'));
     if (line.expression !== undefined) return evaluated(form, lists, submission, line);
     const file = line.file ?? (line.path ? basename(line.path) : '');
-    return { file, ...validate(form, submission, lists, line.language ?? 'id') };
+    return { file, ...validate(form, submission, lists, { language: line.language, now: line.now }) };
   } catch (error) {
     if (error instanceof FormsError) return { ok: false, kind: error.constructor.name, error: error.message };
     throw error;

@@ -90,7 +90,7 @@ export class Judge {
     }
     if (node.warning && !this.holds(node.warning, item, true)) this.find(item, 'warning', 'warning', node.warningMessage);
     const untouchable = node.readonly && !node.calculate && !node.preload && !node.filled;
-    if (untouchable && text !== node.default) this.find(item, 'calculation', 'calculation.readonly');
+    if (untouchable && text !== node.default) this.find(item, 'warning', 'warning.readonly');
   }
 
   /** Codes that the question does not offer, given the other answers. @param {Item} item @param {Itemset} itemset */

@@ -9,7 +9,7 @@ const MESSAGES = {
   'choice.twice': ['Pilihan yang sama dicatat lebih dari satu kali.', 'The same choice is recorded more than once.'],
   'relevance': ['Bagian ini seharusnya kosong menurut jawaban lain.', 'This part should be empty, given other answers.'],
   'calculation': ['Nilai tersimpan berbeda dari hasil hitung ulang.', 'The stored value differs from the recalculated one.'],
-  'calculation.readonly': ['Nilai ini tidak boleh diubah.', 'This value must not be changed.'],
+  'warning.readonly': ['Nilai ini tidak boleh diubah.', 'This value must not be changed.'],
   'repeat': ['Jumlah isian berulang tidak sesuai dengan yang seharusnya.', 'The number of repeated entries is not what it should be.'],
   'repeat.surplus': ['Terlalu banyak isian berulang; kelebihannya tidak diperiksa.', 'Too many repeated entries; the surplus was not checked.'],
   'unknown': ['Isian ini tidak dikenal dalam kuesioner, atau tercatat ganda.', 'The questionnaire does not have this entry, or it is recorded twice.'],

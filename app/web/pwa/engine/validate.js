@@ -25,16 +25,19 @@ const MAX_STRANGERS = 1_000; // unknown nodes that are named; no person reads mo
 /**
  * Check a submission against every rule of its questionnaire.
  *
- * `today()` and `now()` are those of the interview's end, else of its start. Findings come by
- * question, in the order of the form. Throws nothing for whatever was answered.
+ * `today()` and `now()` are those of the interview's end, else of its start, else the moment `now`
+ * with the device's zone; without any, what hangs on them is accepted. Findings come by question,
+ * in the order of the form. Throws nothing for whatever was answered.
  * @param {Questionnaire} form
  * @param {{root: Element}} submission
  * @param {import('./xpath/context.js').Lists} lists
- * @param {string} [language]
+ * @param {{language?: string, now?: string}} [options]
  * @returns {{valid: boolean, findings: Finding[], values: Record<string, string>}}
  */
-export function validate(form, submission, lists, language = 'id') {
-  const moments = momentsOf(form, submission.root);
+export function validate(form, submission, lists, { language = 'id', now = '' } = {}) {
+  const told = momentsOf(form, submission.root);
+  const given = readMoment(now, zoneIn(now) ?? 0);
+  const moments = told.length || !given ? told : [given];
   const answers = readAnswers(form, submission.root, moments[0] ?? UNKNOWN);
   const world = new World(answers.root, lists, language);
   world.version = form.version;
@@ -44,7 +47,7 @@ export function validate(form, submission, lists, language = 'id') {
   const findings = [
     ...strange(answers, language),
     ...new Judge(answers, world).findings(),
-    ...recalculation.differing.map((item) => told(pathOf(item), 'calculation', 'calculation', language)),
+    ...recalculation.differing.map((item) => finding(pathOf(item), 'calculation', 'calculation', language)),
   ];
   return { valid: findings.every(({ severity }) => severity !== 'error'), findings, values: valuesOf(answers) };
 }
@@ -66,10 +69,10 @@ function textsAt(root, path) {
 /** @param {import('./answers.js').Answers} answers @param {string} language */
 function strange(answers, language) {
   return [
-    ...answers.strangers.slice(0, MAX_STRANGERS).map((path) => told(path, 'unknown', 'unknown', language)),
-    ...[...answers.surplus].map((path) => told(path, 'repeat', 'repeat.surplus', language)),
+    ...answers.strangers.slice(0, MAX_STRANGERS).map((path) => finding(path, 'unknown', 'unknown', language)),
+    ...[...answers.surplus].map((path) => finding(path, 'repeat', 'repeat.surplus', language)),
   ];
 }
 
 /** @param {string} path @param {string} rule @param {string} key @param {string} language @returns {Finding} */
-const told = (path, rule, key, language) => ({ path, rule, severity: 'error', message: defaultMessage(key, language) });
+const finding = (path, rule, key, language) => ({ path, rule, severity: 'error', message: defaultMessage(key, language) });

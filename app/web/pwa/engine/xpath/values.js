@@ -13,7 +13,7 @@ export const INT = 2 ** 31 - 1; // the largest of Java's integers
 const SAME = 1e-12; // numbers closer than this are equal, as in JavaRosa
 const NUMBER = /^-?(?:\d+\.?\d*|\.\d+)$/;
 // hours, minutes, seconds with what follows them, zone; as leniently as JavaRosa
-const CLOCK = /^(\d{1,2}):(\d{1,2})(?::(\d+\.?\d*|\.\d+)[^Z+:-]*)?(Z|[+-]\d{1,2}(?::?\d{2})?)?$/;
+const CLOCK = /^(\d{1,2}):(\d{1,2})(?::(\d+\.?\d*|\.\d+)[^Z+:-]*)?(Z|[+-]\d{1,4}(?::\d{1,4})?)?$/;
 
 /**
  * A point in time as the device's wall shows it.
@@ -198,12 +198,13 @@ export function readClock(text, day, offset) {
 /** Minutes ahead of UTC. @param {string} zone */
 function zoneOf(zone) {
   if (zone === 'Z') return 0;
-  const [, sign, hours, minutes] = /** @type {RegExpExecArray} */ (/^([+-])(\d{1,2}?):?(\d{2})?$/.exec(zone));
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0));
+  const digits = zone.slice(1).replace(/^(\d{1,2})(\d{2})$/, '$1:$2'); // +0700 as +07:00
+  const [hours, minutes = 0] = digits.split(':').map(Number);
+  return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes);
 }
 
 /** The zone a text of a moment names, in minutes ahead of UTC; null when it names none. @param {string} text */
 export function zoneIn(text) {
-  const match = /T.*?(Z|[+-]\d{1,2}(?::?\d{2})?)$/.exec(text);
+  const match = /T.*?(Z|[+-]\d{1,4}(?::\d{1,4})?)$/.exec(text);
   return match ? zoneOf(match[1]) : null;
 }
