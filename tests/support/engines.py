@@ -80,7 +80,8 @@ class JavaRosa:
 
     def judge(self, name: str, submission: bytes, **how: str) -> Verdict:
         now = moment_of(submission, self.clocks[name])
-        said = self.oracle.judge(name, submission, now=now, **how)
+        zone = f"GMT{now[-6:]}" if now[-6] in "+-" else "UTC"
+        said = self.oracle.judge(name, submission, now=now, zone=zone, **how)
         return as_verdict([(one["path"], one["rule"]) for one in said["findings"]], said["values"])
 
 
