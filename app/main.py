@@ -27,6 +27,7 @@ from app.intake.ledger import router as ledger
 from app.intake.openrosa import router as openrosa
 from app.intake.submissions import take_submissions
 from app.intake.together import Together
+from app.intake.tus import router as files
 from app.questionnaires.routes import router as questionnaires
 from app.registry.prelist import usaha_csv
 from app.registry.routes import router as registry
@@ -62,6 +63,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         draft_door,
         batch,
         ledger,
+        files,
         questionnaires,
         registry,
         review,

@@ -36,6 +36,19 @@ class ObjectBlobs:
         if self._directory is not None:
             _settle(self._directory / _key(digest), self._directory)
 
+    def put_file(self, digest: str, path: Path) -> None:
+        """Keep a file whose digest was checked; it is read in pieces, never held whole."""
+        obstore.put(self._store, _key(digest), path)
+        if self._directory is not None:
+            _settle(self._directory / _key(digest), self._directory)
+
+    def size(self, digest: str) -> int | None:
+        """Give the length of content by digest, or None."""
+        try:
+            return int(obstore.head(self._store, _key(digest))["size"])
+        except FileNotFoundError:
+            return None
+
     def get(self, digest: str) -> bytes | None:
         """Give content by digest, or None."""
         try:
@@ -48,11 +61,7 @@ class ObjectBlobs:
         return frozenset(digest for digest in digests if self._has(digest))
 
     def _has(self, digest: str) -> bool:
-        try:
-            obstore.head(self._store, _key(digest))
-        except FileNotFoundError:
-            return False
-        return True
+        return self.size(digest) is not None
 
 
 def _key(digest: str) -> str:
