@@ -241,6 +241,11 @@ def test_a_free_code_of_the_village_passes(desk: Desk, code: str) -> None:
     assert desk.findings(new_code(code)()) == []
 
 
+def test_sub_sls_may_join_into_an_undivided_sls(desk: Desk) -> None:
+    joined = renumbered(f"{KELURAHAN}000900", "RT 009 RW 001")
+    assert desk.findings(merger() | {"level": "2", "after": [after(55, 7, **joined)]}) == []
+
+
 STOPS: list[tuple[Maker, str]] = [
     (new_code(f"{KELURAHAN}0002"), "stop_taken"),
     (in_row(split, "after", **kept()), "stop_twice"),
