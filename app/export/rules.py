@@ -29,7 +29,7 @@ _OPEN_TYPES: Final = frozenset({"string", "binary", "geopoint", "geotrace", "geo
 
 _FORMULA: Final = re.compile(r"[=+\-@\t\r](?!\d+([.,]\d+)?$)", re.ASCII)
 
-_NUMBERS: Final = frozenset({"int", "decimal"})
+_NUMBERS: Final = frozenset({"int", "long", "decimal"})
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _MOMENTS: Final = frozenset({"date", "time", "dateTime"})
 _MOMENT: Final = re.compile(r"[0-9T:.+Z-]{1,40}", re.ASCII)

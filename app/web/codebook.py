@@ -23,6 +23,7 @@ _CODE = re.compile(r"`([^`]+)`")
 TYPES = {
     "string": msg("teks"),
     "int": msg("bilangan bulat"),
+    "long": msg("bilangan bulat"),
     "decimal": msg("bilangan desimal"),
     "date": msg("tanggal"),
     "time": msg("jam"),

@@ -16,7 +16,7 @@ from forms.xpath.compile import Expression
 _SILENT = frozenset(["group", "repeat", "note"])
 META = "meta"  # path of the block of what phones note by themselves
 _LEVELS = {
-    "int": "ratio", "decimal": "ratio", "date": "interval", "dateTime": "interval",
+    "int": "ratio", "long": "ratio", "decimal": "ratio", "date": "interval", "dateTime": "interval",
     "time": "interval", "select1": "nominal", "select": "nominal", "rank": "ordinal",
     "boolean": "nominal",
 }  # fmt: skip

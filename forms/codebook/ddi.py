@@ -16,7 +16,7 @@ from forms.schema import Texts
 
 Files = dict[str | None, str]
 
-_NUMERIC = frozenset(["int", "decimal"])
+_NUMERIC = frozenset(["int", "long", "decimal"])
 _MOMENTS = {"date": "date", "dateTime": "date", "time": "time"}
 _PLACES = frozenset(["geopoint", "geotrace", "geoshape"])
 _CODED = frozenset(["select1", "select", "rank"])
@@ -156,7 +156,7 @@ def _variable(entry: Entry, book: Codebook, file: str) -> etree._Element:
 def _attributes(entry: Entry, file: str) -> Iterator[tuple[str, str]]:
     if file:
         yield "files", file
-    if entry.type == "int":
+    if entry.type in ("int", "long"):
         yield "dcml", "0"
     if entry.level:
         yield "nature", entry.level

@@ -186,7 +186,7 @@ class Teller:
         for choice in node.choices if node else ():
             if choice.value == value:
                 return quoted(self.form.text(choice.labels, self.language) or value)
-        numeric = node is not None and node.type in ("int", "decimal")
+        numeric = node is not None and node.type in ("int", "long", "decimal")
         return grouped(self.language, value) if numeric else quoted(value)
 
     def _fact(self, tree: Expr) -> str:

@@ -12,8 +12,11 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from forms.codebook.book import codebook
+from forms.codebook.conditions import rule
 from forms.codebook.ddi import as_ddi
 from forms.codebook.document import as_document
+from forms.codebook.sentences import Teller
+from forms.codebook.trees import absolute
 from forms.compile import compile_source
 from forms.errors import FormsError
 from forms.fill import fill
@@ -53,6 +56,7 @@ TABLE = f"""
     | text | word | | | regex(., 'a+') | | |
     | calculate | sum | | | | sum(${{paid}}) | |
     | select_one_from_file kbli.csv | k | | | | | |"""
+MADE = "/data/visit/made"  # the calculation
 CHOICES = "| list_name | name | label |\n| yn | 1 | Ya |\n| yn | 2 | Tidak |"
 KBLI = b"name,label,section\n13134,Batik,C\n55111,Hotel,I\n"
 LISTS = StaticLists({"kbli": ListTable.from_csv(KBLI)})
@@ -82,6 +86,12 @@ def answered() -> bytes:
     return f'<data id="test" version="1">{inner}</data>'.encode()
 
 
+@cache
+def tellers() -> Mapping[str, Teller]:
+    """Those who tell the rules of the form's calculation."""
+    return {language: Teller.of(small_form(), language).about(MADE) for language in ("id", "en")}
+
+
 def text_of(data: bytes) -> str:
     """Give bytes as text of characters that XML may carry."""
     text = data.decode("utf-8", "ignore")
@@ -92,14 +102,16 @@ def xpath(data: bytes) -> None:
     """Parse text as an expression; put it into a form, judge a submission, tell it in words."""
     text = text_of(data)
     try:
-        parse(text)
+        tree = parse(text)
         form = read_xform(
             form_bytes().replace(PLACE.encode(), escape(text, {'"': "&quot;"}).encode())
         )
     except FormsError:
         return
     judge(form, read_submission(answered()))
-    codebook(form)
+    for language, teller in tellers().items():
+        assert teller.statement(rule(tree, MADE, form.nodes)), language
+        assert teller.value(absolute(tree, MADE)), language
 
 
 def form(data: bytes) -> None:
