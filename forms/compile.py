@@ -55,7 +55,7 @@ _REFERENCE = re.compile(r"\$\{([^}]+)\}")
 _CHATTER = re.compile(
     r"\s*(?:at |\.\.\. \d|>>|Result:|The following files failed|Caused by:|.*form\.xml$|$)"
 )
-_EXTERNAL = re.compile(r'src="jr://file-csv/([^"]+)"')
+_EXTERNAL = re.compile(r"jr://(?:file-csv|file|images|audio|video)/([^\"<]+)")
 
 _EXPRESSIONS = frozenset(
     [
@@ -71,6 +71,7 @@ _EXPRESSIONS = frozenset(
         "update_if",
     ]
 )
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\xa0", "''\"\" ")  # as pyxform reads them
 _YES_NO = frozenset(["yes", "no", "true", "false"])
 
 
@@ -113,12 +114,15 @@ def compile_definition(folder: Path, *, lists: Mapping[str, bytes] = _NO_LISTS) 
     return compile_source(read_folder(folder), lists=lists)
 
 
-def compile_source(source: Source, *, lists: Mapping[str, bytes] = _NO_LISTS) -> Compiled:
+def compile_source(
+    source: Source, *, lists: Mapping[str, bytes] = _NO_LISTS, beyond: bool = False
+) -> Compiled:
     """Compile a questionnaire from its sheets, from wherever they were read.
 
+    `beyond` lets expressions pass that are XPath, but more of it than our engine judges.
     Raises DefinitionError, with the place of the fault where it has one.
     """
-    _checked(source)
+    _checked(source, beyond=beyond)
     require_prefixes(source)
     remarks: list[str] = []
     sheets = with_carriers(source)
@@ -179,7 +183,7 @@ def odk_validate(xform: bytes, media: Mapping[str, bytes]) -> list[str]:
     return list(dict.fromkeys(complaints)) or [run.stdout.strip()]
 
 
-def _checked(source: Source) -> None:
+def _checked(source: Source, *, beyond: bool) -> None:
     """Refuse what pyxform would pass over in silence. Raises DefinitionError."""
     for sheet in ("settings", "survey") if source.strict else ("survey",):
         if not source.rows(sheet):
@@ -193,7 +197,7 @@ def _checked(source: Source) -> None:
         for row in rows:
             if source.strict:
                 _known_columns(sheet, row)
-            _readable_expressions(sheet, row)
+            _readable_expressions(sheet, row, beyond=beyond)
     if source.strict:
         _has_settings(source.rows("settings")[0])
 
@@ -228,7 +232,7 @@ def _workbook(sheets: Mapping[str, Sequence[Row]]) -> dict[str, object]:
     return book
 
 
-def _readable_expressions(sheet: str, row: Row) -> None:
+def _readable_expressions(sheet: str, row: Row, *, beyond: bool) -> None:
     """Parse every rule: pyxform passes on what is not XPath, and only phones would notice."""
     if sheet not in ("survey", "entities"):
         return
@@ -236,8 +240,10 @@ def _readable_expressions(sheet: str, row: Row) -> None:
         if value.lower() in _YES_NO or canonical(column) not in _EXPRESSIONS:
             continue
         try:
-            parse(_REFERENCE.sub("/data", value))
+            parse(_REFERENCE.sub("/data", value).translate(_STRAIGHT))
         except (XPathError, UnsupportedForm) as error:
+            if beyond and isinstance(error, UnsupportedForm):
+                continue
             raise row.places[column].error(f"{error}.", "Correct the expression.") from error
 
 
@@ -295,7 +301,7 @@ def _media(
         if body is None:
             missing.append(f"{name} was not supplied: pass it when the form is published.")
         else:
-            if source.strict:
+            if source.strict and name.endswith(".csv"):
                 _check_list(name, body)
             media[name] = body
     missing += [f"{name} is not used by this form." for name in lists if name not in media]

@@ -59,7 +59,7 @@ def compile_form(
     """
     with telling_faults(FAILED, language):
         source = open_source(xlsform)
-        compiled = compile_source(source, lists=media_beside(xlsform, media))
+        compiled = compile_source(source, lists=media_beside(xlsform, media), beyond=True)
         remarks = lint(source, compiled)
         unsupported = _unsupported(compiled)
         written = _write(compiled, out)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from forms.compile import DefinitionError, compile_definition, odk_validate
+from forms.compile import DefinitionError, compile_definition, compile_source, odk_validate
+from forms.source import read_folder
 from forms.xform import WARNING, read_xform
 
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate needs Java")
@@ -129,6 +130,28 @@ def test_odk_validate_accepts_an_entity(tmp_path: Path) -> None:
     compiled = compile_definition(folder, lists={"usaha.csv": body})
     assert compiled.warnings == ()
     assert odk_validate(compiled.xform, compiled.media) == []
+
+
+# -- media ---------------------------------------------------------------------------------------
+def test_pictures_and_lists_of_any_kind_travel_with_the_form(tmp_path: Path) -> None:
+    survey = HEADER.replace(" |\n|--", " | image |\n|--", 1).replace("|---|\n", "|---|---|\n") + (
+        "| select_one_from_file town.geojson | town | Kota | Town | |\n"
+        "| text | a | A | A | sign.png |\n"
+    )
+    compiled = compile_definition(
+        write(tmp_path, survey=survey), lists={"town.geojson": b"{}", "sign.png": b"png"}
+    )
+    assert set(compiled.media) == {"town.geojson", "sign.png"}
+    assert [told for told in compiled.warnings if "supplied" in told or "used" in told] == []
+
+
+# -- expressions beyond the subset ---------------------------------------------------------------
+def test_what_our_engine_does_not_judge_compiles_only_when_asked_for(tmp_path: Path) -> None:
+    survey = HEADER + "| text | a | A | A |\n\n| name | relevant |\n|---|---|\n| a | `//b` |\n"
+    source = read_folder(write(tmp_path, survey=survey))
+    assert b'relevant="//b"' in compile_source(source, beyond=True).xform
+    with pytest.raises(DefinitionError, match="line 7, column “relevant”"):
+        compile_source(source)
 
 
 # -- shared tables -----------------------------------------------------------------------------
