@@ -176,6 +176,12 @@ def tidy(sheet: str, column: str) -> str:
     return canonical(column)
 
 
+def plain_header(sheet: str, column: str) -> str:
+    """Give the three columns that every row is known by their usual names; leave others alone."""
+    named = tidy(sheet, column)
+    return named if named in ("type", "name", "list_name") else column
+
+
 def nearest(sheet: str, column: str) -> str:
     """Name the known column that was probably meant; '' for none."""
     base, _ = split_language(column)

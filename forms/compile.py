@@ -127,7 +127,9 @@ def compile_source(
     remarks: list[str] = []
     sheets = with_carriers(source)
     try:
-        done = convert(_workbook(sheets), warnings=remarks, form_name="data")
+        book = _workbook(sheets)
+        book["fallback_form_name"] = source.name
+        done = convert(book, warnings=remarks, form_name="data")
     except PyXFormError as error:
         raise _refusal(str(error), source) from error
     except Exception as error:  # whatever a form of strangers makes pyxform stumble over

@@ -8,7 +8,7 @@ empty.
 import re
 from pathlib import PurePath
 
-from forms.columns import SHEETS, canonical
+from forms.columns import SHEETS, canonical, plain_header
 from forms.places import DefinitionError, Place
 from forms.source import HOME, Source, file_tables, joined
 from forms.tables import Row, Table
@@ -79,7 +79,7 @@ def _by_first_cell(text: str, name: str) -> dict[str, tuple[Row, ...]]:
         if first:
             sheet, header = first.lower(), []
         elif not header:
-            header = cells
+            header = [plain_header(sheet, cell) for cell in cells]
         elif sheet in SHEETS:
             row = _row(header, cells, Place(name, number))
             if row.cells:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
-from forms.columns import SHEETS, is_known
+from forms.columns import SHEETS, is_known, plain_header
 from forms.markdown_file import read_markdown
 from forms.places import DefinitionError, Place
 from forms.source import EXCEPTIONS, Source
@@ -99,7 +99,7 @@ def read_rows(worksheet: "Worksheet", sheet: str, trimmed: list[Place]) -> Itera
     Places of cells with blanks around their text are added to `trimmed`.
     """
     title = str(worksheet.title)
-    header = _header(next(worksheet.iter_rows(max_row=1), ()), title)
+    header = _header(next(worksheet.iter_rows(max_row=1), ()), title, sheet)
     empty = 0
     for number, cells in enumerate(worksheet.iter_rows(min_row=2, max_col=len(header)), start=2):
         row = _row(sheet, header, cells, Place(title, number, in_sheet=True))
@@ -128,14 +128,14 @@ def _with_blanks(row: Row, header: Sequence[str], cells: "Iterable[Cell]") -> It
             yield row.places[column]
 
 
-def _header(cells: "Iterable[Cell]", sheet: str) -> list[str]:
+def _header(cells: "Iterable[Cell]", title: str, sheet: str) -> list[str]:
     columns: list[str] = []
     for cell in cells:
-        column = " ".join(_loose(cell.value).split())
+        column = plain_header(sheet, " ".join(_loose(cell.value).split()))
         if not column and columns[-_EMPTY_COLUMNS:] == [""] * _EMPTY_COLUMNS:
             break
         if column and column in columns:
-            raise Place(sheet, 1, column, in_sheet=True).error(
+            raise Place(title, 1, column, in_sheet=True).error(
                 "this column stands twice.",
                 "Please either remove one, or give it another name.",
                 indonesian="kolom ini ada dua. Hapus salah satu, atau beri nama lain.",

@@ -170,7 +170,7 @@ def _offer_types(words: "Worksheet", survey: "Worksheet", source: Source) -> Non
     header = [canonical(str(cell.value)) for cell in survey[1]]
     last = survey.max_row + _SPARE_ROWS
     for column, formula in (
-        ("type", f"='{WORDS}'!$A$1:$A${len(offered)}"),
+        ("type", f"'{WORDS}'!$A$1:$A${len(offered)}"),
         ("required", '"yes,no"'),
     ):
         if column in header:

@@ -382,13 +382,13 @@ def _unsettled(tree: Expr) -> Iterator[str]:
 
 def _looks_like_date(text: str) -> bool:
     parts = text.partition("T")[0].split("-")
-    return len(parts) == 3 and all(part.isdigit() for part in parts)  # noqa: PLR2004 - y, m, d
+    return len(parts) == 3 and all(part.isdecimal() for part in parts)  # noqa: PLR2004 - y, m, d
 
 
 def _exists(text: str) -> bool:
-    year, month, day = (int(part) for part in text.partition("T")[0].split("-"))
     try:
+        year, month, day = (int(part) for part in text.partition("T")[0].split("-"))
         date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True

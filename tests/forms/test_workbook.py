@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from forms.compile import compile_source
+from forms.lint import lint
 from forms.places import DefinitionError, Place
 from forms.source import Source
 from forms.workbook import read_workbook
@@ -46,7 +47,15 @@ def test_a_workbook_compiles() -> None:
 
 
 def test_a_single_sheet_is_the_survey_whatever_its_name() -> None:
-    assert compile_source(read(Sheet1=SURVEY)).form_id == "data"
+    assert compile_source(read(Sheet1=SURVEY)).form_id == "upload"
+
+
+def test_columns_by_their_old_names_are_known() -> None:
+    choices = [["list name", "value", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"]]
+    source = read(survey=[["Type", "tag", "label"], ["select_one yn", "a", "A"]], choices=choices)
+    assert [row.cells["name"] for row in source.rows("choices")] == ["y", "n"]
+    assert compile_source(source).xform
+    assert {remark.code for remark in lint(source)} == {"D03", "D07"}
 
 
 def test_other_sheets_are_left_alone() -> None:
