@@ -25,7 +25,7 @@ export function chanceOf(seed) {
 }
 
 const SAMPLES = {
-  int: ['0', '1', '2', '7', '15', '40', '1500000'],
+  int: ['0', '1', '2', '3', '7', '19'],
   decimal: ['0', '2.5', '100'],
   date: ['2026-05-19', '2025-12-31', '1990-01-01'],
   dateTime: ['2026-05-19T10:00:00.000+07:00'],
@@ -48,7 +48,7 @@ function state(answers) {
   for (const items of answers.items) {
     for (const item of items) {
       const shown = item.node.calculate && item.relevant ? stored(item.value, item.node.type) : item.text;
-      found[pathOf(item)] = `${item.relevant ? 'relevant' : '-'} ${shown} ${typeof item.value} ${String(item.value)}`;
+      found[pathOf(item)] = `${item.relevant ? 'relevant' : '-'} ${shown.trim()} ${String(item.value).trim()}`;
     }
   }
   return found;

@@ -96,7 +96,7 @@ function fromList({ form, node, compiler, tree, value, label }) {
   return {
     name: compiler.listName(start),
     external: typeof table === 'string' ? table : null,
-    reads: compiler.facts.reads.keys(),
+    reads: [...compiler.facts.reads.keys()],
     contains: (world, item, code) => holding(world, item, code).length > 0,
     label: (world, item, code) => {
       const [row] = holding(world, item, code);
@@ -135,7 +135,7 @@ function fromNodes({ form, compiler, nodes, value, label }, name) {
   return {
     name,
     external: null,
-    reads: compiler.facts.reads.keys(),
+    reads: [...compiler.facts.reads.keys()],
     contains: (world, item, code) => offered(world, item).some((one) => cell(one, value) === code),
     label: (world, item, code) => {
       const found = offered(world, item).find((one) => cell(one, value) === code);
