@@ -30,7 +30,8 @@ export class Recalculation {
   /** The value of a calculated Item, noted when it differs. @param {World} world @param {Item} item @returns {Value} */
   of(world, item) {
     const rule = /** @type {Expression} */ (item.node.calculate);
-    if (rule.volatile) return readValue(item.node, item.text, world);
+    // what JavaRosa evaluates at a prefixed node of a blank form it leaves alone in one that it opens again
+    if (rule.volatile || item.node.prefixed) return readValue(item.node, item.text, world);
     const value = calculated(world, item);
     if (agrees(item, value)) return value;
     for (const other of this.variants(world, item, rule)) if (agrees(item, other)) return other;

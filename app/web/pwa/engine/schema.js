@@ -57,6 +57,7 @@
  * @property {number} copies of a repeat: instances that a new form has
  * @property {boolean} readonly always
  * @property {boolean} filled whether an action may fill it
+ * @property {boolean} prefixed whether its bind names it with a prefix, such as orx:
  * @property {string} default
  * @property {string} preload start, end, today, uid, or the name of a device property
  * @property {string} appearance

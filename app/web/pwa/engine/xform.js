@@ -189,7 +189,7 @@ class Form {
       relevant: this.rule(shape, bind, 'relevant'),
       required: null, constraint: null, calculate: null, warning: null, readonlyRule: null, count: null,
       requiredMessage: NO_TEXTS, constraintMessage: NO_TEXTS, warningMessage: NO_TEXTS,
-      fixed: null, copies: 1, readonly: false, filled: false, default: '', preload: '', appearance: '',
+      fixed: null, copies: 1, readonly: false, filled: false, prefixed: false, default: '', preload: '', appearance: '',
     };
     this.nodes.set(path, node);
     for (const child of shape.children.values()) node.children.set(child.name, this.node(child, repeat));
@@ -235,6 +235,7 @@ class Form {
       node.appearance = control.element.get('appearance');
     }
     if (!bind) return;
+    node.prefixed = bind.get('nodeset').includes(':');
     node.required = this.rule(shape, bind, 'required');
     node.constraint = this.rule(shape, bind, 'constraint');
     node.calculate = this.rule(shape, bind, 'calculate');
