@@ -18,7 +18,7 @@ _INT, _LONG = 2.0**31, 2.0**63  # bounds of Java's integers
 SAME = 1e-12  # numbers closer than this are equal, as in JavaRosa
 WHOLE = 1e-9  # a calculated number closer than this to a whole one becomes that
 # no exponent and no plus sign, but a comma for the point: as JavaRosa reads numbers
-_NUMBER = re.compile(r"[\0- ]*-?(\d+[.,]?\d*|[.,]\d+)[\0- ]*", re.ASCII)
+_NUMBER = re.compile(r"[\0- ]*(-?(?:\d+[.,]?\d*|[.,]\d+))[\0- ]*", re.ASCII)
 _DATE = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _CLOCK_PARTS = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?"
 _CLOCK = re.compile(_CLOCK_PARTS, re.ASCII)
@@ -33,9 +33,8 @@ def to_number(value: Value) -> float:
     if kind is str:
         if value.isdigit() and value.isascii():  # type: ignore[union-attr] # as above
             return float(value)  # type: ignore[arg-type] # as above
-        if _NUMBER.fullmatch(value):  # type: ignore[arg-type] # as above
-            return float(value.replace(",", "."))  # type: ignore[arg-type,union-attr] # as above
-        return NAN
+        written = _NUMBER.fullmatch(value)  # type: ignore[arg-type] # as above
+        return float(written[1].replace(",", ".")) if written else NAN
     if isinstance(value, date):
         return float(value.toordinal() - EPOCH)
     return float(value)

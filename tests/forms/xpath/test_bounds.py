@@ -1,10 +1,13 @@
 """What an expression may cost: its depth where it is read, its filters where it is evaluated."""
 
+import math
+
 import pytest
 
 from forms.errors import XPathError
 from forms.xpath import context
 from forms.xpath.parse import MAX_HEIGHT, parse
+from forms.xpath.values import to_number
 from tests.support.questionnaires import questionnaire, report
 
 NESTED = "(" * 5 + "1" + (" + 1" * 99 + ")") * 5  # shallow brackets, short chains, a high tree
@@ -46,3 +49,11 @@ def test_a_filter_over_a_full_repeat_is_well_within_the_bound() -> None:
     found = report(form, {"r": [{"n": "1"}] * 900, "c": "900"})
     assert found.values["/data/c"] == "900"
     assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("\x051", 1.0), (" 2,5\x1f", 2.5), ("\n-.5\t", -0.5), ("9" * 400, math.inf)],
+)
+def test_control_characters_around_a_number_are_blanks(text: str, number: float) -> None:
+    assert to_number(text) == number
