@@ -188,5 +188,7 @@ test('a wrong call says so', () => {
   const interview = begin(SHOP);
   for (const path of ['/data/none', '/data', '/data/meta']) assert.throws(() => interview.answer(path, 'x', NOW), NoSuchNode);
   assert.throws(() => interview.addInstance('/data/kind', NOW), NoSuchNode);
+  assert.throws(() => Interview.resume(form('<a/>'), NO_LISTS, '<data id="other"/>', { now: NOW }), /of the form other, not of contoh/);
+  assert.throws(() => Interview.resume(SHOP, NO_LISTS, '<data id="contoh"/>', { now: NOW }), /no instanceID/);
   assert.throws(() => interview.at('yesterday'), /The clock gives no moment/);
 });

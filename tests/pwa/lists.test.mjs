@@ -40,7 +40,8 @@ test('GeoJSON', () => {
   }));
   assert.deepEqual(cells(table, 'id', 'name', 'size', 'geometry'), [['one', 'A', '3', '-6.8 109.6 0 0'], ['', 'B', '', '0 0 0 0; 1 0 0 0; 1 1 0 0; 0 0 0 0']]);
   assert.deepEqual(table.rows.map((row) => [row.has('size'), row.has('empty')]), [[true, true], [false, false]]);
-  for (const text of ['', '{}', '[]', '{"type": "FeatureCollection"}']) assert.throws(() => readGeojson(text), FormsError);
+  for (const text of ['', '{}', '[]', '{"type": "FeatureCollection"}', '{"type": "FeatureCollection", "features": [null]}',
+    '{"type": "FeatureCollection", "features": [{"geometry": {"type": "Point"}}]}']) assert.throws(() => readGeojson(text), FormsError);
 });
 
 test('XML, as a table and as a tree', () => {

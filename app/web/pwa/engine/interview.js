@@ -74,7 +74,8 @@ export class Interview {
 
   /** A draft, which goes on under its own identity. Throws UnreadableXml. @param {Questionnaire} form @param {import('./xpath/context.js').Lists} lists @param {string} xml @param {Omit<Device, 'instanceId'>} device */
   static resume(form, lists, xml, device) {
-    const { root, instanceId, deprecatedId } = readSubmission(xml);
+    const { formId, root, instanceId, deprecatedId } = readSubmission(xml);
+    if (formId !== form.formId) throw new FormsError(`This is a document of the form ${formId}, not of ${form.formId}`);
     if (!instanceId) throw new FormsError('The draft has no instanceID: begin a new document');
     const answers = readAnswers(form, root, momentOf(device.now));
     const interview = new Interview(form, lists, answers, { ...device, instanceId }, { instanceId, deprecatedId });

@@ -226,15 +226,20 @@ function quotedLines(text) {
 
 /** Read the features of a GeoJSON collection. Throws FormsError. @param {string} text @returns {ListTable} */
 export function readGeojson(text) {
-  const features = featuresOf(text);
-  const rows = features.map((feature) => ({
-    geometry: placeOf(feature.geometry),
-    ...feature.properties,
-    ...(feature.id === undefined || feature.id === null ? {} : { id: feature.id }),
-  }));
+  const rows = featuresOf(text).map(rowOf);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (/** @type {any} */ value) => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
   return new ListTable(columns, rows.map((row) => columns.map((column) => (Object.hasOwn(row, column) ? cell(/** @type {any} */ (row)[column]) : undefined))));
+}
+
+/** @param {any} feature @param {number} at */
+function rowOf(feature, at) {
+  try {
+    const { geometry, properties, id } = feature;
+    return { ...(geometry ? { geometry: placeOf(geometry) } : {}), ...properties, ...(id === undefined || id === null ? {} : { id }) };
+  } catch {
+    throw new FormsError(`Feature ${at + 1} of the list has no place that can be read: export it as GeoJSON again`);
+  }
 }
 
 /** @param {string} text @returns {any[]} */
@@ -254,7 +259,7 @@ function featuresOf(text) {
 
 /** As ODK writes places: latitude first, points of lines and shapes apart by ';'. @param {any} geometry */
 function placeOf(geometry) {
-  const { type, coordinates } = geometry ?? {};
+  const { type, coordinates } = geometry;
   const point = (/** @type {number[]} */ [lon, lat]) => `${lat} ${lon} 0 0`;
   if (type === 'Point') return point(coordinates);
   if (type === 'LineString') return coordinates.map(point).join('; ');
