@@ -26,6 +26,7 @@ from pyxform.xls2xform import convert
 from forms.columns import canonical, is_known, nearest
 from forms.errors import FormsError, UnsupportedForm, XPathError
 from forms.places import DefinitionError, Place
+from forms.pyxform_words import in_our_words
 from forms.safexml import parse_xml
 from forms.source import HOME, Source, read_folder
 from forms.tables import Row, as_sheet
@@ -50,7 +51,7 @@ _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _QUOTED_SHEET = re.compile(r"On the '(survey|choices|settings|entities)' sheet")
 _QUOTED_COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
 _ABOUT_CELL = re.compile(r"On the '\w+' sheet, the '[^']+' value is invalid\.\s*")
-_QUOTED = re.compile(r"'([^']+)'|: (\w+)$")
+_QUOTED = re.compile(r"'([^']+)'|: (\w+)$|\[([^\]]+)\]")
 _REFERENCE = re.compile(r"\$\{([^}]+)\}")
 _CHATTER = re.compile(
     r"\s*(?:at |\.\.\. \d|>>|Result:|The following files failed|Caused by:|.*form\.xml$|$)"
@@ -241,12 +242,29 @@ def _readable_expressions(sheet: str, row: Row, *, beyond: bool) -> None:
     for column, value in row.cells.items():
         if value.lower() in _YES_NO or canonical(column) not in _EXPRESSIONS:
             continue
+        written = _REFERENCE.sub(_as_path, value).translate(_STRAIGHT)
         try:
-            parse(_REFERENCE.sub("/data", value).translate(_STRAIGHT))
+            parse(written)
         except (XPathError, UnsupportedForm) as error:
             if beyond and isinstance(error, UnsupportedForm):
                 continue
-            raise row.places[column].error(f"{error}.", "Correct the expression.") from error
+            said = str(error).replace(written[:200], value[:200])
+            raise row.places[column].error(
+                f"{said}.", "Correct the expression.", indonesian=_unread(error)
+            ) from error
+
+
+def _as_path(reference: re.Match[str]) -> str:
+    """Give a path of the same length, so that places in the expression stay true."""
+    return "/" + "x" * (len(reference[0]) - 1)
+
+
+def _unread(error: XPathError | UnsupportedForm) -> str:
+    if isinstance(error, XPathError):
+        return (
+            f"aturan ini tidak dapat dibaca mulai huruf ke-{error.offset + 1}. Perbaiki aturannya."
+        )
+    return f"aturan ini memakai XPath yang tidak didukung ({error}). Susun dengan cara lain."
 
 
 def _placed(message: str, sheets: Mapping[str, Sequence[Row]]) -> tuple[Place | None, str]:
@@ -257,6 +275,9 @@ def _placed(message: str, sheets: Mapping[str, Sequence[Row]]) -> tuple[Place | 
 
 def _refusal(message: str, source: Source) -> DefinitionError:
     place, what = _placed(message, source.sheets)
+    told = in_our_words(message)
+    if told:
+        return DefinitionError(told["en"], place=place, indonesian=told["id"])
     text = what if "Please" in what else f"{what} Correct the source and compile again."
     return DefinitionError(text, place=place)
 
@@ -282,12 +303,13 @@ def _by_row(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
 
 def _by_quoted(message: str, sheets: Mapping[str, Sequence[Row]]) -> Place | None:
     """Place of the first cell whose whole text the message quotes."""
-    quoted = {first or last for first, last in _QUOTED.findall(message)}
+    quoted = {"".join(each) for each in _QUOTED.findall(message)}
     cells = (
         (row.places[column], value)
         for sheet in ("survey", "choices")
         for row in sheets.get(sheet, ())
         for column, value in row.cells.items()
+        if canonical(column) != "list_name"
     )
     return next((place for place, value in cells if value in quoted), None)
 
