@@ -34,7 +34,7 @@ import org.javarosa.xpath.parser.XPathSyntaxException;
  * not offered, a value that breaks the constraint. `pool` gives texts worth trying by path.
  */
 final class Filler {
-    private static final int STEPS = 3_000;
+    private static final int STEPS = 400; // and ten for each question
     private static final int TRIES = 24;
     private static final int INSTANCES = 4;
     private final LoadedForm form;
@@ -60,8 +60,9 @@ final class Filler {
         controller = new FormEntryController(model);
         controller.jumpToIndex(FormIndex.createBeginningOfFormIndex());
         FormIndex before = model.getFormIndex();
+        int steps = STEPS + 10 * form.definition.getDeepChildCount();
         int event = controller.stepToNextEvent();
-        for (int step = 0; event != FormEntryController.EVENT_END_OF_FORM && step < STEPS; step++) {
+        for (int step = 0; event != FormEntryController.EVENT_END_OF_FORM && step < steps; step++) {
             if (event == FormEntryController.EVENT_QUESTION) {
                 answer(model.getQuestionPrompt());
             } else if (event == FormEntryController.EVENT_PROMPT_NEW_REPEAT) {

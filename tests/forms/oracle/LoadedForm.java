@@ -52,7 +52,9 @@ final class LoadedForm {
         references.reset();
         references.addReferenceFactory(new Media(new File(media)));
         Matcher chances = CHANCE.matcher(xml);
-        String kept = chances.replaceAll("calculate=\"once($1)\"");
+        String kept = chances.replaceAll("calculate=\"once($1)\"")
+                // what is set at every opening was set on the device, and answered over since
+                .replace("odk-instance-load", "odk-instance-first-load");
         LoadedForm form = new LoadedForm(
                 new XFormParser(new StringReader(kept)).parse(), new File(media));
         for (QuestionDef question : form.questions()) {
