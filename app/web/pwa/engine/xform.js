@@ -36,7 +36,7 @@ class Form {
     const [main, ...others] = model.all('instance');
     if (main?.children.length !== 1) throw new UnsupportedForm('The first <instance> must hold one root element');
     this.model = model;
-    [this.instance] = main.children;
+    this.instance = main.children[0];
     this.itext = new Itext(model);
     /** @type {Map<string, string>} paths by the ids of binds */
     this.ids = new Map();

@@ -2,18 +2,20 @@
 
 /** A node of the form. `repeat` is true where it may occur several times. */
 export class Shape {
+  /** @type {Map<string, Shape>} */
+  children = new Map();
+  depth = 0;
+  path = '';
+
   /** @param {string} name @param {Shape | null} [parent] @param {boolean} [repeat] */
   constructor(name, parent = null, repeat = false) {
     this.name = name;
     this.parent = parent;
     this.repeat = repeat;
-    /** @type {Map<string, Shape>} */
-    this.children = new Map();
-    /** @type {number} */
-    this.depth = parent ? parent.depth + 1 : 0;
-    /** @type {string} */
-    this.path = parent ? `${parent.path}/${name}` : `/${name}`;
-    parent?.children.set(name, this);
+    this.path = `${parent?.path ?? ''}/${name}`;
+    if (!parent) return;
+    this.depth = parent.depth + 1;
+    parent.children.set(name, this);
   }
 
   /** From the root down to this node. @returns {Shape[]} */

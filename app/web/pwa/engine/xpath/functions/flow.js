@@ -83,7 +83,8 @@ function weightedChecklist(context, [lowest, highest, ...pairs]) {
   const weights = listed(pairs.filter((_, at) => at % 2 === 1));
   return (world, here) => {
     const worth = weights(world, here).map(toNumber);
-    const score = ticks(world, here).reduce((sum, tick, at) => (toBool(tick) ? sum + worth[at] : sum), 0);
+    let score = 0;
+    ticks(world, here).forEach((tick, at) => { score += toBool(tick) ? worth[at] : 0; });
     return score >= toNumber(lowest.value(world, here)) && score <= toNumber(highest.value(world, here));
   };
 }
