@@ -26,11 +26,14 @@ class Submission:
     root: etree._Element
 
 
-def read_submission(xml: bytes) -> Submission:
-    """Read a submission. Raises UnreadableXml, with what to do; nothing is judged here."""
+def read_submission(xml: bytes, *, named: bool = True) -> Submission:
+    """Read a submission. Raises UnreadableXml, with what to do; nothing is judged here.
+
+    With `named` its root element has to name its form, as it does unless the form itself has no id.
+    """
     root = parse_xml(xml)
     form_id = root.get("id", "").strip()
-    if not form_id:
+    if named and not form_id:
         raise UnreadableXml(
             "The root element names no form: send the instance with its id and version attributes"
         )

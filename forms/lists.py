@@ -129,6 +129,8 @@ class ListTable:
 def _row(entry: Entry) -> Row:
     row = {name: kids[0].value for name, kids in entry.kids.items()}
     row.update((f"@{name}", text) for name, text in entry.attributes.items())
+    if entry.value:
+        row[""] = entry.value
     return row
 
 

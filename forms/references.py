@@ -8,7 +8,9 @@ from forms.errors import FormsError, UnsupportedForm
 from forms.safexml import local_name
 from forms.xpath.parse import parse
 from forms.xpath.shape import Shape
-from forms.xpath.syntax import Path, Step
+from forms.xpath.syntax import Call, Path, Step
+
+_CURRENT = Call("current", ())
 
 
 class References:
@@ -27,7 +29,7 @@ class References:
             tree = parse(text.strip())
         except FormsError as error:
             raise UnsupportedForm(f"'{text[:200]}' should be the path of a node: {error}") from None
-        if not isinstance(tree, Path) or tree.start not in ("root", "here"):
+        if not isinstance(tree, Path) or tree.start not in ("root", "here", _CURRENT):
             raise UnsupportedForm(f"'{text[:200]}' should be the path of a node")
         found = [self._above()] if tree.start == "root" else [base]
         for step in tree.steps:

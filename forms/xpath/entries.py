@@ -42,8 +42,9 @@ class Entry:
         for row in rows:
             item = cls(names[1], root)
             item.attributes = {name[1:]: cell for name, cell in row.items() if name[:1] == "@"}
+            item.value = row.get("", "")
             for name, cell in row.items():
-                if name[:1] != "@":
+                if name[:1] not in ("", "@"):
                     cls(name, item, cell)
         return root
 

@@ -180,15 +180,21 @@ def kept(world: World, rows: Sequence[T], one: Filter) -> list[T]:
 
 
 def row_operand(path: Path, rows: Rows, column: str) -> Operand:
-    """Return the cells of a column, or the rows themselves where no column is named."""
-    if not column:
-        return Operand(path, lambda _world, _here: "", nodes=rows, plural=True)
+    """Return the cells of a column, or the rows themselves where no column is named.
+
+    A row has a value of its own, in the column '', where it is an element with a text.
+    """
 
     def value(world: World, here: Here) -> Value:
         found = rows(world, here)
         return found[0].get(column, "") if found else ""
 
+    def own(world: World, here: Here) -> list[Value]:
+        return [row.get("", "") for row in rows(world, here)]
+
     def values(world: World, here: Here) -> list[Value]:
         return [row[column] for row in rows(world, here) if column in row]
 
+    if not column:
+        return Operand(path, value, own, rows, plural=True)
     return Operand(path, value, values, values, plural=True)

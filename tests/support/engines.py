@@ -102,7 +102,9 @@ class PythonEngine:
     def judge(self, name: str, submission: bytes) -> Verdict:
         form, lists = self.forms[name]
         now = read_moment(moment_of(submission, self.clocks[name]))
-        report = validate(form, read_submission(submission), lists, now=now)
+        report = validate(
+            form, read_submission(submission, named=bool(form.form_id)), lists, now=now
+        )
         return as_verdict([(one.path, one.rule) for one in report.findings], report.values)
 
 

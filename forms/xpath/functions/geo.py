@@ -14,10 +14,17 @@ Point = tuple[float, float]  # latitude, longitude in degrees
 
 
 def points(values: Iterable[Value]) -> list[Point] | None:
-    """Points of geopoints, traces and shapes in order; None when one is no number."""
+    """Points of geopoints, traces and shapes in order; None when one is no number.
+
+    Among several values an empty one counts as the point 0 0, as in JavaRosa.
+    """
     found: list[Point] = []
-    for value in values:
-        for part in to_text(value).split(";"):
+    texts = [to_text(value) for value in values]
+    for text in texts:
+        if not text.strip() and len(texts) > 1:
+            found.append((0.0, 0.0))
+            continue
+        for part in text.split(";"):
             cells = part.split()
             if not cells:
                 continue

@@ -130,7 +130,7 @@ def _randomize(context: Context, operands: Sequence[Operand], tree: Expr) -> Ope
     nodes, values = source.nodes, source.values
 
     def shuffled(world: World, here: Here) -> Sequence[Value]:
-        return _shuffle(list(values(world, here)), _seed(world, here, seed))
+        return _shuffle(values(world, here), _seed(world, here, seed))
 
     def first(world: World, here: Here) -> Value:
         return next(iter(shuffled(world, here)), "")
@@ -153,14 +153,17 @@ def _hashed(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
-def _shuffle(values: list[Value], seed: int) -> list[Value]:
-    """Fisher and Yates, from the end."""
-    state = seed % _MODULUS or _MODULUS - 1
-    for end in range(len(values) - 1, 0, -1):
+def _shuffle(values: Sequence[Value], seed: int) -> list[Value]:
+    """Fisher and Yates, inside out, as ODK does it."""
+    state = math.fmod(seed, _MODULUS)
+    state = int(state if state > 0 else state + _MODULUS - 1)
+    found: list[Value] = []
+    for end, value in enumerate(values):
         state = state * _MULTIPLIER % _MODULUS
-        other = math.floor((state - 1) / (_MODULUS - 1) * (end + 1))
-        values[end], values[other] = values[other], values[end]
-    return values
+        other = int((state - 1) / (_MODULUS - 1) * (end + 1))
+        found.append(found[other] if other < end else value)
+        found[other] = value
+    return found
 
 
 FUNCTIONS: Functions = {
