@@ -9,7 +9,8 @@ import { toText } from '../values.js';
 
 export const RADIUS = 6_378_100; // metres
 
-const radians = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
+const CIRCUMFERENCE = 2 * RADIUS * Math.PI;
+const DEGREE = Math.PI / 180;
 
 /** Points of geopoints, traces and shapes in order. Throws EvaluationError where one cannot be read. @param {string} text */
 const points = (text) => text.split(';').filter((part) => part.trim()).map(point);
@@ -28,7 +29,7 @@ function path(values) {
 
 /** Spherical law of cosines. @param {Point} one @param {Point} other */
 function between(one, other) {
-  const [lat1, lat2, turn] = [one[0], other[0], other[1] - one[1]].map(radians);
+  const [lat1, lat2, turn] = [one[0], other[0], one[1] - other[1]].map((degrees) => degrees * DEGREE);
   const cosine = Math.sin(lat1) * Math.sin(lat2) + Math.cos(lat1) * Math.cos(lat2) * Math.cos(turn);
   return Math.acos(cosine) * RADIUS; // NaN where rounding takes it beyond 1, as in JavaRosa
 }
@@ -41,9 +42,11 @@ function length(path) {
 /** Square metres of a ring, flattened around its first point. @param {Point[]} shape */
 function area(shape) {
   if (shape.length < 3) return 0;
-  const degree = (2 * Math.PI * RADIUS) / 360;
   const [south, west] = shape[0];
-  const flat = shape.slice(1).map(([lat, lon]) => [(lon - west) * degree * Math.cos(radians(lat)), (lat - south) * degree]);
+  // in JavaRosa's order, so that the last digit is the same too
+  const flat = shape.slice(1).map(([lat, lon]) => [
+    ((lon - west) * CIRCUMFERENCE * Math.cos(lat * DEGREE)) / 360, ((lat - south) * CIRCUMFERENCE) / 360,
+  ]);
   return Math.abs(flat.slice(1).reduce((sum, [x2, y2], at) => sum + (flat[at][1] * x2 - flat[at][0] * y2) / 2, 0));
 }
 
