@@ -5,35 +5,33 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Final, TypeVar
 
 import httpx
 
+from sync.client import files
+from sync.client.openrosa import CLOSED, TAKEN, OpenRosaDoor, expect
 from sync.client.retry import SERVER_ERROR, Patience, ask, server_time
 from sync.client.spool import Parcel, Spool
-from sync.codecs import batch
+from sync.codecs import batch, ledger
 from sync.codecs.batch import MAX_ENVELOPES, Problem, PullAnswer, PushAnswer
+from sync.codecs.ledger import MAX_LINES, LedgerAnswer
 from sync.cursor import Change
 from sync.errors import Refused, Unreachable, Unreadable
+from sync.ledger import Line, bucket_of, buckets
 from sync.receipts import Outcome, Receipt
 
 _Answer = TypeVar("_Answer")
 
-_OK, _CREATED, _ACCEPTED, _NO_CONTENT = 200, 201, 202, 204
-_TAKEN: Final = frozenset({_CREATED, _ACCEPTED})
+_OK: Final = 200
 #: this very request is at fault: smaller ones find out which envelope it is
 _FAULTY: Final = frozenset({400, 413, 422, SERVER_ERROR})
-_CLOSED: Final = frozenset({401, 403})
 _CURSOR_GONE: Final = frozenset({400, 410, 422})
-_CLIENT_ERRORS: Final = range(400, 500)
 _SKEW_WORTH_KEEPING: Final = 1.0
 #: a server whose epoch changes more often during one push is not one to trust with more
 _MAX_EPOCHS: Final = 3
 #: so many envelopes failing one after another are the server's trouble, not theirs
 _MAX_STUMBLES: Final = 3
-#: what a server that names no limit takes in one OpenRosa request
-_REQUEST_BYTES: Final = 10_000_000
 
 
 @dataclass(slots=True)
@@ -57,6 +55,7 @@ class _Run:
     epochs: int = 0
     stumbled: dict[str, httpx.Response] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)  # passed over until the next push
+    refused_files: set[str] = field(default_factory=set)
 
 
 class Device:
@@ -79,6 +78,8 @@ class Device:
         keep: bool = False,
         push_path: str = "/api/v1/sync/push",
         pull_path: str = "/api/v1/sync/pull",
+        ledger_path: str = "/api/v1/sync/ledger",
+        files_path: str = "/api/v1/sync/files",
     ) -> None:
         self.spool = spool
         self._http = http
@@ -90,6 +91,8 @@ class Device:
         self._keep = keep
         self._push_path = push_path
         self._pull_path = pull_path
+        self._ledger_path = ledger_path
+        self._files_path = files_path
 
     def push(self) -> Report:
         """Send what is pending in batches until nothing is, or the server cannot be reached.
@@ -101,13 +104,16 @@ class Device:
         try:
             while (parcels := self._next(run, run.size)) and run.epochs <= _MAX_EPOCHS:
                 before = self.spool.epoch
+                self._bring_files(parcels, run)
                 answer = self._send(parcels)
                 if isinstance(answer, PushAnswer):
                     self._record(parcels, answer, run.report)
                     self._succeeded(run)
                 else:
                     self._stumbled(run, parcels, answer)
-                run.epochs += before not in {None, self.spool.epoch}
+                if before not in {None, self.spool.epoch}:
+                    run.epochs += 1
+                    self._reconcile()
         except Unreachable as error:
             run.report.stopped = str(error)
         return self._closed(run)
@@ -137,11 +143,11 @@ class Device:
 
         Only 201 and 202 count as taken. Raises Refused where the door is closed to this device.
         """
-        run = _Run()
+        run, door = _Run(), OpenRosaDoor(self.spool, self._http, self._ask, self._clock)
         try:
             while parcels := self._next(run, 1):
-                answer = self._submit(url, parcels[0])
-                if answer.status_code in _TAKEN:
+                answer = door.submit(url, parcels[0])
+                if answer.status_code in TAKEN:
                     run.report.accepted += 1
                     self._succeeded(run)
                 else:
@@ -150,7 +156,68 @@ class Device:
             run.report.stopped = str(error)
         return self._closed(run)
 
+    def audit(self) -> list[Line]:
+        """Hold everything ever sent against the server; give what it does not hold.
+
+        Digests of buckets travel first, and lines only of those that differ. What is still here is
+        sent again by the next push; what was purged is lost, and this is how one learns of it.
+        Raises Unreachable or Refused.
+        """
+        mine = self.spool.lines()
+        asked = ledger.encode_buckets(self._name, buckets(mine))
+        differ = set(self._compare(asked).differ)
+        doubtful = [line for line in mine if bucket_of(line.instance_id) in differ]
+        missing: list[Line] = []
+        for start in range(0, len(doubtful), MAX_LINES):
+            some = doubtful[start : start + MAX_LINES]
+            answer = self._compare(ledger.encode_lines(self._name, some))
+            missing += [
+                line for line, receipt in zip(some, answer.receipts, strict=True) if receipt is None
+            ]
+        return missing
+
     # --- batch v1
+
+    def _bring_files(self, parcels: Sequence[Parcel], run: _Run) -> None:
+        """Bring the files that envelopes name, before these: a backup then finds both.
+
+        A file that the server refuses holds up no envelope; it stays here.
+        """
+        for parcel in parcels:
+            for each in parcel.envelope.attachments:
+                if self.spool.has_brought(each.sha256) or each.sha256 in run.refused_files:
+                    continue
+                try:
+                    content = self.spool.blob(each.sha256)
+                    files.bring(self._http, self._ask, self._files_path, each.sha256, content)
+                    self.spool.brought(each.sha256)
+                except Refused as error:
+                    if error.status in CLOSED:
+                        raise
+                    run.refused_files.add(each.sha256)
+
+    def _reconcile(self) -> None:
+        """After a restore: learn what the server holds without sending it again."""
+        voided = list(self.spool.voided().items())
+        for start in range(0, len(voided), MAX_LINES):
+            some = voided[start : start + MAX_LINES]
+            answer = self._compare(ledger.encode_lines(self._name, [line for _, line in some]))
+            held = zip(some, answer.receipts, strict=True)
+            self.spool.acknowledge({name: receipt for (name, _), receipt in held if receipt})
+
+    def _compare(self, body: bytes) -> LedgerAnswer:
+        packed = gzip.compress(body, mtime=0)
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+        def read(response: httpx.Response) -> LedgerAnswer:
+            expect(response, _OK)
+            answer = ledger.decode_ledger_answer(response.content)
+            self.spool.observe(answer.epoch, answer.backed_up_through)
+            return answer
+
+        return self._ask(
+            lambda: self._http.post(self._ledger_path, content=packed, headers=headers), read
+        )
 
     def _send(self, parcels: Sequence[Parcel]) -> PushAnswer | httpx.Response:
         """Give the server's answer to a batch; the bare response where it is at fault."""
@@ -165,7 +232,7 @@ class Device:
         def read(response: httpx.Response) -> PushAnswer | httpx.Response:
             if response.status_code in _FAULTY:
                 return response
-            _expect(response, _OK)
+            expect(response, _OK)
             answer = batch.decode_push_answer(response.content)
             _check(parcels, answer)
             return answer
@@ -204,60 +271,10 @@ class Device:
         def read(response: httpx.Response) -> PullAnswer | None:
             if cursor and response.status_code in _CURSOR_GONE:
                 return None
-            _expect(response, _OK)
+            expect(response, _OK)
             return batch.decode_pull_answer(response.content)
 
         return self._ask(request, read)
-
-    # --- OpenRosa
-
-    def _submit(self, url: str, parcel: Parcel) -> httpx.Response:
-        """Send one submission in as many posts as it takes; give the answer that decides."""
-        target, limit = self._greet(url)
-        *earlier, last = _loads(parcel, limit)
-        for names in earlier:
-            response = self._post(target, parcel, names, is_last=False)
-            if response.status_code not in _TAKEN:
-                return response
-        response = self._post(target, parcel, last, is_last=True)
-        if response.status_code in _TAKEN:
-            self.spool.accept(parcel.name, response.status_code)
-        return response
-
-    def _greet(self, url: str) -> tuple[str, int]:
-        """Ask by HEAD where to post and how much at once."""
-
-        def read(response: httpx.Response) -> tuple[str, int]:
-            _expect(response, _NO_CONTENT)
-            told = response.headers.get("X-OpenRosa-Accept-Content-Length", "")
-            limit = int(told) if told.isdecimal() else _REQUEST_BYTES
-            return str(response.url.join(response.headers.get("Location", ""))), limit
-
-        return self._ask(lambda: self._http.head(url, headers=self._openrosa()), read)
-
-    def _post(
-        self, url: str, parcel: Parcel, names: Sequence[str], *, is_last: bool
-    ) -> httpx.Response:
-        envelope = parcel.envelope
-        digests = {each.name: each.sha256 for each in envelope.attachments}
-        files = [("xml_submission_file", ("submission.xml", envelope.body, "text/xml"))]
-        for name in names:
-            content = self.spool.blob(digests[name])
-            files.append((name, (name, content, "application/octet-stream")))
-        fields = {} if is_last else {"*isIncomplete*": "yes"}
-
-        def request() -> httpx.Response:
-            return self._http.post(url, data=fields, files=files, headers=self._openrosa())
-
-        def read(response: httpx.Response) -> httpx.Response:
-            if response.status_code in _CLOSED or response.status_code < _CLIENT_ERRORS.start:
-                _expect(response, *_TAKEN)
-            return response
-
-        return self._ask(request, read)
-
-    def _openrosa(self) -> dict[str, str]:
-        return {"X-OpenRosa-Version": "1.0", "Date": format_datetime(self._clock())}
 
     # --- both
 
@@ -316,17 +333,6 @@ class Device:
         return run.report
 
 
-def _expect(response: httpx.Response, *statuses: int) -> None:
-    """Raise Refused where the device must change something, Unreadable where another try may do.
-
-    A redirect or a page instead of the expected status is a captive portal's, not the server's.
-    """
-    if response.status_code in _CLIENT_ERRORS:
-        raise Refused(response.status_code)
-    if response.status_code not in statuses:
-        raise Unreadable("bad_answer")
-
-
 def _check(parcels: Sequence[Parcel], answer: PushAnswer) -> None:
     """Raise Unreadable unless the answer speaks of exactly these envelopes."""
     if len(answer.results) != len(parcels):
@@ -342,17 +348,3 @@ def _check(parcels: Sequence[Parcel], answer: PushAnswer) -> None:
 def _reason(response: httpx.Response) -> dict[str, str]:
     """Tell why a request was refused as a whole, in the server's words where it has any."""
     return {"code": f"http_{response.status_code}", "message": response.text[:500]}
-
-
-def _loads(parcel: Parcel, limit: int) -> list[list[str]]:
-    """Share the attachments' names among requests of at most `limit` bytes, at least one."""
-    loads: list[list[str]] = [[]]
-    room = limit - len(parcel.envelope.body)
-    size = 0
-    for each in parcel.envelope.attachments:
-        if loads[-1] and size + each.size > room:
-            loads.append([])
-            size = 0
-        loads[-1].append(each.name)
-        size += each.size
-    return loads

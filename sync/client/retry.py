@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import httpx
 
@@ -15,6 +15,16 @@ _Answer = TypeVar("_Answer")
 
 _BUSY: Final = frozenset({408, 425, 429})
 SERVER_ERROR: Final = 500
+
+
+class Ask(Protocol):
+    """A way of asking that is patient with the line; raises Unreachable."""
+
+    def __call__(
+        self, request: Callable[[], httpx.Response], read: Callable[[httpx.Response], _Answer], /
+    ) -> _Answer:
+        """Send until `read` understands the answer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,18 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Any, Final, Self
 
 from sync.blobs import check_content
 from sync.client.disk import move_file, remove_files, settle, write_files
 from sync.envelope import Attachment, Envelope, read_time
 from sync.errors import SpoolBusy
+from sync.ledger import Line
 from sync.receipts import Outcome, Receipt
 
 _FOLDERS: Final = ("out", "receipts", "problems", "blobs", "scratch")
 _DIGITS: Final = 10
+_UNTOLD: Final = 0  # no server's epoch
 #: a batch stays below what a phone line carries in one breath
 BATCH_BYTES: Final = 8_000_000
 
@@ -45,6 +47,7 @@ class _State:
     backed_up_through: dict[str, int] = field(default_factory=dict)
     cursor: str | None = None
     clock_skew: float = 0.0
+    brought: dict[str, int] = field(default_factory=dict)  # epoch in which the server got a file
 
 
 class Spool:
@@ -187,6 +190,8 @@ class Spool:
         backed_up = dict(state.backed_up_through) if state.epoch == epoch else {}
         for lane, position in backed_up_through.items():
             backed_up[lane] = max(position, backed_up.get(lane, 0))
+        if state.epoch is None:  # files brought before the server told its epoch were brought in it
+            state.brought = dict.fromkeys(state.brought, epoch)
         if (state.epoch, state.backed_up_through) != (epoch, backed_up):
             state.epoch, state.backed_up_through = epoch, backed_up
             self._write_state()
@@ -202,24 +207,64 @@ class Spool:
         self._write_state()
 
     def purge(self) -> int:
-        """Remove the envelopes that a backup of the server holds; give how many.
+        """Remove the envelopes that a backup of the server holds, and files no other names.
 
-        Those with attachments stay: batch v1 does not carry files, so that only this device
-        may have them.
+        Gives how many envelopes. One whose files the server has not got stays whole.
         """
         safe = [name for name in self._out if self._is_safe(name)]
+        files = {digest for name in safe for digest in self._files_of(name)}
         if safe:
             remove_files(self._folder / "out", safe)
         for name in safe:
             del self._out[name]
+        self._remove_blobs(files - {d for name in self._out for d in self._files_of(name)})
         return len(safe)
+
+    def brought(self, digest: str) -> None:
+        """Record that the server has a file; durable on return."""
+        self._state.brought[digest] = self._state.epoch or _UNTOLD
+        self._write_state()
+
+    def has_brought(self, digest: str) -> bool:
+        """Tell whether the server got a file in its present epoch."""
+        return self._state.brought.get(digest) == (self._state.epoch or _UNTOLD)
+
+    def voided(self) -> dict[str, Line]:
+        """Give, by number, the envelopes whose receipts are of an epoch that is past."""
+        return {
+            name: Line(mark["instance_id"], mark["digest"], mark["kind"])
+            for name in self._unanswered()
+            if self._receipts.get(name) is not None
+            for mark in [self._mark_of(name)]
+        }
+
+    def lines(self) -> list[Line]:
+        """Give everything that was ever put here, purged or not."""
+        return [Line(instance_id, digest, kind) for kind, instance_id, digest in self._known]
+
+    def _remove_blobs(self, digests: set[str]) -> None:
+        problems = {
+            each["sha256"]
+            for name in self._problems
+            for each in _attached(_header(self._folder / "problems" / name))
+        }
+        gone = digests - problems
+        if not gone:
+            return
+        remove_files(self._folder / "blobs", gone)
+        for digest in gone:
+            self._state.brought.pop(digest, None)
+        self._write_state()
+
+    def _files_of(self, name: str) -> list[str]:
+        return [each["sha256"] for each in _attached(self._out[name])]
 
     def _is_safe(self, name: str) -> bool:
         receipt = self._receipts.get(name)
         if receipt is None or receipt.epoch != self._state.epoch:
             return False
         backed_up = self._state.backed_up_through.get(receipt.lane, 0)
-        return receipt.position <= backed_up and not self._out[name]["attachments"]
+        return receipt.position <= backed_up and all(map(self.has_brought, self._files_of(name)))
 
     def _unanswered(self) -> Iterator[str]:
         for name in sorted(self._out):
@@ -292,6 +337,10 @@ def _tell(envelope: Envelope) -> dict[str, object]:
     del told["body"]
     captured = envelope.captured_at
     return {**told, "captured_at": captured.isoformat() if captured else None}
+
+
+def _attached(header: Mapping[str, Any]) -> list[dict[str, str]]:
+    return list(header["attachments"])
 
 
 def _header(path: Path) -> dict[str, object]:

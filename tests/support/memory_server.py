@@ -2,6 +2,7 @@
 
 import threading
 import time
+from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from sync.codecs import batch, openrosa
+from sync.codecs import batch, ledger, openrosa
 from sync.cursor import Change, Cursor, page
 from sync.engine import ingest
 from sync.envelope import Arrival, Attachment
 from sync.errors import Unreadable
+from sync.ledger import Line, answering, buckets, differing
 from sync.memory import MemoryJournal
+from sync.receipts import Outcome, Receipt
 
 NOON = datetime(2026, 6, 15, 5, 0, tzinfo=UTC)
 LANE = "3375"
@@ -39,6 +42,8 @@ class MemoryServer:
     troubles: deque[str | Response] = field(default_factory=deque)
     poison: dict[str, int] = field(default_factory=dict)  # instance id → status of its request
     batches: list[int] = field(default_factory=list)  # how many envelopes each push brought
+    ledgers: list[int] = field(default_factory=list)  # how many lines each comparison brought
+    files: dict[str, bytes] = field(default_factory=dict)
     posts: list[tuple[tuple[str, ...], bool]] = field(default_factory=list)  # files, incomplete
     sent_at: list[datetime | None] = field(default_factory=list)
     accept_length: int | None = None
@@ -79,6 +84,51 @@ class MemoryServer:
             has_more=shown.has_more,
         )
         return Response(batch.encode_pull_answer(answer), media_type="application/json")
+
+    async def ledger(self, request: Request) -> Response:
+        plain = batch.inflate(await request.body(), request.headers.get("Content-Encoding"))
+        asked = ledger.decode_ledger(plain)
+        journal = self.journal
+        entries = [] if LANE not in journal.lanes() else journal.entries(LANE)
+        theirs = [Line(e.instance_id, e.digest, e.kind) for e in entries]
+        self.ledgers.append(len(asked.lines))
+        names = [line.instance_id for line in asked.lines]
+        found = answering(asked.lines, journal.find_many(LANE, names))
+        receipts = [
+            held
+            and Receipt(
+                instance_id=held.instance_id,
+                outcome=Outcome.DUPLICATE,
+                lane=LANE,
+                position=held.position,
+                epoch=journal.epoch,
+                digest=held.digest,
+                backed_up_through=journal.backed_up_through(LANE),
+            )
+            for held in found
+        ]
+        told = ledger.LedgerAnswer(
+            journal.epoch,
+            {LANE: journal.backed_up_through(LANE)},
+            tuple(differing(asked.buckets, buckets(theirs))),
+            tuple(receipts),
+        )
+        return Response(ledger.encode_ledger_answer(told), media_type="application/json")
+
+    async def announce(self, request: Request) -> Response:
+        told = dict(p.split(" ") for p in request.headers["Upload-Metadata"].split(","))
+        digest = b64decode(told["sha256"]).decode()
+        here = self.files.setdefault(digest, b"")
+        headers = {"Location": f"/api/v1/sync/files/{digest}", "Upload-Offset": str(len(here))}
+        return Response(status_code=201, headers=headers)
+
+    async def go_on(self, request: Request) -> Response:
+        digest = request.path_params["digest"]
+        if request.headers["Upload-Offset"] != str(len(self.files[digest])):
+            return Response(status_code=409)
+        self.files[digest] += await request.body()
+        headers = {"Upload-Offset": str(len(self.files[digest]))}
+        return Response(status_code=204, headers=headers)
 
     async def submission(self, request: Request) -> Response:
         if request.method == "HEAD":
@@ -129,6 +179,9 @@ class MemoryServer:
             routes=[
                 Route("/api/v1/sync/push", self.push, methods=["POST"]),
                 Route("/api/v1/sync/pull", self.pull),
+                Route("/api/v1/sync/ledger", self.ledger, methods=["POST"]),
+                Route("/api/v1/sync/files", self.announce, methods=["POST"]),
+                Route("/api/v1/sync/files/{digest}", self.go_on, methods=["PATCH"]),
                 Route("/openrosa/t/submission", self.submission, methods=["HEAD", "POST"]),
             ]
         )

@@ -1,4 +1,6 @@
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from starlette.responses import Response
 from sync.codecs.batch import encode_push_answer
 from sync.cursor import Change
 from sync.errors import Refused, Unreachable
+from sync.journal import Held
 from sync.memory import MemoryJournal
 from sync.receipts import Outcome
 from tests.support.devices import NOON, Field, in_the_field, submission
@@ -194,6 +197,7 @@ def test_after_a_restore_the_device_brings_back_what_the_backup_missed(
         collect(field, "e")
         report = field.device.push()
         assert report.left == 0
+    assert office.ledgers == [2]  # c and d, which the backup had not; a and b are purged
     assert sorted(office.held()) == ["a", "b", "c", "d", "e"]
     assert office.journal.verify() == ()
 
@@ -202,9 +206,9 @@ def test_a_server_that_changes_its_epoch_all_the_time_is_left_alone(
     tmp_path: Path, office: MemoryServer
 ) -> None:
     class Restless(MemoryJournal):
-        def lock(self, lane: str) -> None:
-            super().lock(lane)
+        def find_many(self, lane: str, instance_ids: Sequence[str]) -> Mapping[str, Sequence[Held]]:
             self.epoch += 1
+            return super().find_many(lane, instance_ids)
 
     office.journal = Restless()
     with in_the_field(tmp_path, office.url) as field:
@@ -359,3 +363,51 @@ def test_part_of_a_submission_refused_is_the_whole_refused(
         field.spool.put(submission("b"))
         report = field.device.push_openrosa(OPENROSA)
         assert (report.accepted, report.set_aside) == (1, 1)
+
+
+def test_after_a_restore_what_the_server_holds_is_not_sent_again(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    with in_the_field(tmp_path, office.url) as field:
+        collect(field, *"abcd")
+        field.device.push()
+        journal = office.journal
+        office.journal = MemoryJournal(epoch=journal.epoch + 1)
+        with office.journal.transaction():
+            office.journal.lock(LANE)
+            office.journal.append_many(journal.entries(LANE)[:3])
+        collect(field, "e")
+        field.device.push()
+        assert office.batches == [4, 1, 1]  # e, by which the new epoch is noticed; then d
+        assert field.spool.left() == 0
+    assert sorted(office.held()) == ["a", "b", "c", "d", "e"]
+
+
+def test_a_server_that_lost_what_was_purged_is_found_out(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    with in_the_field(tmp_path, office.url) as field:
+        collect(field, *"abc")
+        field.device.push()
+        office.journal.back_up(LANE)
+        field.device.pull(lambda _changes: None)
+        assert field.device.audit() == []
+        office.journal = MemoryJournal(epoch=2)
+        assert sorted(line.instance_id for line in field.device.audit()) == ["a", "b", "c"]
+
+
+def test_files_go_before_their_envelopes_and_leave_when_the_backup_has_both(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    photo = bytes(5_000_000)
+    digest = sha256(photo).hexdigest()
+    with in_the_field(tmp_path, office.url) as field:
+        files = {"foto.jpg": photo}
+        field.spool.put(submission("a", files=files), files)
+        office.troubles.extend([LOSE, DROP])
+        field.device.push()
+        assert office.files[digest] == photo
+        office.journal.back_up(LANE)
+        field.device.pull(lambda _changes: None)
+        assert list((tmp_path / "out").iterdir()) == []
+        assert list((tmp_path / "blobs").iterdir()) == []
