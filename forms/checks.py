@@ -42,9 +42,7 @@ def _checks(node: "Node", *, untouchable: bool) -> Iterator[Check]:
         yield Check(node.warning.evaluate, "warning", "warning", node.warning_message)
     if untouchable:
         default = node.default
-        yield Check(
-            lambda world, here: read(world, here) == default, "warning", "warning.readonly"
-        )
+        yield Check(lambda world, here: read(world, here) == default, "warning", "warning.readonly")
 
 
 def _reader(node: "Node") -> Callable[[World, Here], str]:

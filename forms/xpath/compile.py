@@ -20,9 +20,10 @@ from forms.xpath.paths import (
     nowhere,
     relative_to,
 )
+from forms.xpath.pieces import holding
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Binary, Call, Expr, Logic, Negation, Number, Path, Step, Text
-from forms.xpath.values import Value, to_number
+from forms.xpath.values import Value
 
 
 class Inside(Enum):
@@ -135,10 +136,10 @@ class Compiler:
             case Text(value=value) | Number(value=value):
                 return constant(tree, value)
             case Negation(operand=inner):
-                of = self.operand(inner, here).value
-                return Operand(tree, lambda world, at: -to_number(of(world, at)))
+                return Operand(tree, operators.minus(self.operand(inner, here)))
             case Logic(operator=operator, operands=parts):
-                return Operand(tree, operators.logic(operator, self._values(parts, here)))
+                of = [self.operand(part, here) for part in parts]
+                return Operand(tree, operators.logic(operator, of))
             case Binary(operator=operator, left=left, right=right):
                 pair = self.operand(left, here), self.operand(right, here)
                 return Operand(tree, operators.binary(operator, *pair))
@@ -146,9 +147,6 @@ class Compiler:
                 return self._call(tree, here)
             case Path():
                 return self._path(tree, here)
-
-    def _values(self, trees: Sequence[Expr], here: Scope) -> list[Evaluator]:
-        return [self.operand(tree, here).value for tree in trees]
 
     # -- functions ----------------------------------------------------------------------------
     def _call(self, tree: Call, here: Scope) -> Operand:
@@ -322,7 +320,7 @@ class Compiler:
 
 def constant(tree: Expr, value: Value) -> Operand:
     """Compile a literal."""
-    return Operand(tree, lambda _world, _here: value, constant=value)
+    return Operand(tree, holding(value, type(value)), constant=value)
 
 
 def _current(world: World, _: Here) -> Item:

@@ -6,6 +6,7 @@ from typing import Any
 
 from forms.errors import UnsupportedForm
 from forms.xpath.context import Item, World
+from forms.xpath.pieces import Piece, calling, holding, joined
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Expr
 from forms.xpath.values import Value
@@ -23,19 +24,27 @@ ManyItems = Callable[[World, Here], Sequence[Any]]
 class Operand:
     """A compiled sub-expression.
 
-    `values` and `nodes` are there for paths only; `plural` where more than one node may answer.
-    `column` is the index of the node that is read, where it is in no repeat: what works on such an
-    answer can take it from `world.values` itself, without a call.
+    `made` is its value, as a function or as a piece of one. `values` and `nodes` are there for
+    paths only; `plural` where more than one node may answer.
     """
 
     tree: Expr
-    value: Evaluator
+    made: Evaluator | Piece
     values: ManyValues | None = None
     nodes: ManyItems | None = None
     plural: bool = False
     target: Shape | None = None
     constant: Value | None = None
-    column: int | None = None
+
+    @property
+    def value(self) -> Evaluator:
+        """The value, as a function."""
+        return self.made.function() if isinstance(self.made, Piece) else self.made
+
+    @property
+    def piece(self) -> Piece:
+        """The value, as a piece of a function."""
+        return self.made if isinstance(self.made, Piece) else calling(self.made)
 
     def all_values(self) -> ManyValues:
         """Every node's value; a single value counts as one node."""
@@ -57,7 +66,7 @@ class Facts:
     doubts: list[str] = field(default_factory=list)  # what is valid, but hardly meant
 
 
-Build = Callable[["Context", Sequence[Operand]], Evaluator]
+Build = Callable[["Context", Sequence[Operand]], Evaluator | Piece]
 
 
 @dataclass(slots=True)
@@ -93,34 +102,17 @@ class Function:
 Functions = Mapping[str, Function]
 
 
-def of_one(call: Callable[[Value], Value], operand: Operand) -> Evaluator:
+def of_one(call: Callable[[Value], Value], operand: Operand) -> Piece:
     """Apply a function to one evaluated argument."""
-    column, value = operand.column, operand.value
-    if column is not None:
-        return lambda world, _here: call(world.values[column])
-    return lambda world, here: call(value(world, here))
-
-
-def _of_two(call: Callable[[Value, Value], Value], left: Operand, right: Operand) -> Evaluator:
-    one, two, column, constant = left.value, right.value, left.column, right.constant
-    if constant is None:
-        return lambda world, here: call(one(world, here), two(world, here))
-    if column is None:
-        return lambda world, here: call(one(world, here), constant)
-    return lambda world, _here: call(world.values[column], constant)
+    return joined("{}({})", holding(call), operand.piece)
 
 
 def eager(call: Callable[..., Value], least: int, most: int | None = -1) -> Function:
     """Declare a function of its evaluated arguments; `most` defaults to `least`."""
 
-    def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
-        parts = [operand.value for operand in operands]
-        if not parts:
-            return lambda _world, _here: call()
-        if len(parts) == 1:
-            return of_one(call, operands[0])
-        if len(parts) == 2:  # noqa: PLR2004 - two arguments
-            return _of_two(call, *operands)
-        return lambda world, here: call(*[part(world, here) for part in parts])
+    def build(_: Context, operands: Sequence[Operand]) -> Piece:
+        arguments = ", ".join(["{}"] * len(operands))
+        pieces = [operand.piece for operand in operands]
+        return joined(f"{{}}({arguments})", holding(call), *pieces)
 
     return Function(build, least, least if most == -1 else most)

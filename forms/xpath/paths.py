@@ -10,6 +10,7 @@ from typing import Any
 
 from forms.xpath.context import Item, World
 from forms.xpath.operand import Evaluator, Here, ManyItems, Operand
+from forms.xpath.pieces import column
 from forms.xpath.shape import Shape
 from forms.xpath.syntax import Path, Step
 from forms.xpath.values import Value
@@ -185,14 +186,7 @@ def _alone(path: Path, target: Shape) -> Operand:
     def nodes(world: World, _: Here) -> list[Item]:
         return [world.answers.item(index)] if world.relevant[index] else []
 
-    return Operand(
-        path,
-        lambda world, _here: world.values[index],
-        values,
-        nodes,
-        target=target,
-        column=index,
-    )
+    return Operand(path, column(index), values, nodes, target=target)
 
 
 def _children(name: str) -> Move:

@@ -163,6 +163,22 @@ def read_zone(text: str | None) -> tzinfo | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+def divide(one: float, other: float) -> float:
+    """`div`: by zero it is infinite, or NaN."""
+    if other:
+        return one / other
+    if one == 0 or math.isnan(one):
+        return NAN
+    return math.copysign(math.inf, one) * math.copysign(1.0, other)
+
+
+def remainder(one: float, other: float) -> float:
+    """With the sign of the dividend, as XPath and Java have it."""
+    if not other or math.isinf(one) or math.isnan(one) or math.isnan(other):
+        return NAN
+    return math.fmod(one, other)
+
+
 def equal(left: Value, right: Value) -> bool:
     """`=`: as booleans when one is, as numbers when one is, else as texts."""
     one, other = type(left), type(right)

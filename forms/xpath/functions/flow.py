@@ -5,27 +5,24 @@ from collections.abc import Sequence
 
 from forms.xpath.context import Unknown, World
 from forms.xpath.operand import Build, Context, Evaluator, Function, Functions, Here, Operand, eager
+from forms.xpath.pieces import Piece, holding, joined, truth
 from forms.xpath.values import Value, to_bool, to_number, to_text
 
 
-def _if(_: Context, operands: Sequence[Operand]) -> Evaluator:
+def _if(_: Context, operands: Sequence[Operand]) -> Piece:
     """Lazy: the branch not taken is not evaluated."""
-    test, then, other = (operand.value for operand in operands)
-    return lambda world, here: (
-        then(world, here) if to_bool(test(world, here)) else other(world, here)
-    )
+    test, then, other = (operand.piece for operand in operands)
+    return joined("({} if {} else {})", then, truth(test), other)
 
 
-def _coalesce(_: Context, operands: Sequence[Operand]) -> Evaluator:
-    one, other = (operand.value for operand in operands)
+def _coalesce(_: Context, operands: Sequence[Operand]) -> Piece:
+    """Take the other where the first is empty, or NaN, which differs from itself."""
+    one, other = (operand.piece for operand in operands)
+    return joined('(v if (v := {}) == v and v != "" else {})', one, other)
 
-    def evaluate(world: World, here: Here) -> Value:
-        value = one(world, here)
-        if value == "" or value != value:  # noqa: PLR0124 - NaN counts as empty
-            return other(world, here)
-        return value
 
-    return evaluate
+def _not(_: Context, operands: Sequence[Operand]) -> Piece:
+    return joined("(not {})", truth(operands[0].piece), kind=bool)
 
 
 def _once(context: Context, operands: Sequence[Operand]) -> Evaluator:
@@ -93,7 +90,7 @@ def _checklist(_: Context, operands: Sequence[Operand]) -> Evaluator:
     return evaluate
 
 
-def _weighted_checklist(context: Context, operands: Sequence[Operand]) -> Evaluator:
+def _weighted_checklist(context: Context, operands: Sequence[Operand]) -> Evaluator | Piece:
     """Add up the weights of what is true; both limits count."""
     if len(operands) % 2:
         raise context.refuse("weighted-checklist() takes its ticks and weights in pairs;")
@@ -123,7 +120,7 @@ def _version(_: Context, __: Sequence[Operand]) -> Evaluator:
 
 
 def _constant(value: Value) -> Build:
-    return lambda _context, _operands: lambda _world, _here: value
+    return lambda _context, _operands: holding(value, type(value))
 
 
 FUNCTIONS: Functions = {
@@ -135,7 +132,7 @@ FUNCTIONS: Functions = {
     "depend": Function(_depend, 1, None),
     "property": Function(_property, 1, 1),
     "version": Function(_version, 0, 0),
-    "not": eager(lambda value: not to_bool(value), 1),
+    "not": Function(_not, 1, 1),
     "true": Function(_constant(value=True), 0, 0),
     "false": Function(_constant(value=False), 0, 0),
     "boolean": eager(to_bool, 1),

@@ -16,6 +16,7 @@ from forms.xpath.operand import (
     of_one,
 )
 from forms.xpath.pattern import Pattern, PatternError
+from forms.xpath.pieces import Piece
 from forms.xpath.values import Value, to_number, to_text
 
 MAX_TEXT = 1_000_000  # what joining may build
@@ -75,7 +76,7 @@ def _join(_: Context, operands: Sequence[Operand]) -> Evaluator:
     return evaluate
 
 
-def _regex(context: Context, operands: Sequence[Operand]) -> Evaluator:
+def _regex(context: Context, operands: Sequence[Operand]) -> Evaluator | Piece:
     """Full match, in time linear in the answer."""
     value, source = operands[0].value, operands[1].constant
     if not isinstance(source, str):
@@ -108,7 +109,7 @@ def _pattern(source: str) -> Pattern | None:
 def _of_self(call: Callable[[Value], Value]) -> Function:
     """Declare a function of one value, or of the node itself where none is given."""
 
-    def build(_: Context, operands: Sequence[Operand]) -> Evaluator:
+    def build(_: Context, operands: Sequence[Operand]) -> Evaluator | Piece:
         if not operands:
             return lambda world, here: call(world.at(here).value)
         return of_one(call, operands[0])
