@@ -78,7 +78,8 @@ def _written(element: etree._Element, itext: Itext, *, searched: bool) -> Itemse
         texts = by_value.get(value, {})
         return texts.get(world.language) or next(iter(texts.values()), "")
 
-    return Itemset("", None, choices, "", frozenset(), contains, label)
+    known = () if searched else choices
+    return Itemset("", None, known, "", frozenset(), contains, label)
 
 
 def _from_list(

@@ -146,7 +146,11 @@ class _Form:
         if source is None:
             return None
         with suppress(UnsupportedForm):  # where it is not a path but calculated
-            source = next((one.path for one in self.references.find(source, placed.around)), source)
+            found = self.references.find(source, placed.around)
+            if not found:
+                self.doubts.append(f"{shape.path}: jr:count names {source.strip()}, not there")
+                return None
+            source = found[0].path
         return self.compile(source, shape.parent or shape, "jr:count")
 
     def attribute(self, shape: Shape, repeat: str | None) -> Node:

@@ -149,7 +149,9 @@ def _seed(world: World, here: Here, seed: Evaluator | None) -> int:
 
 
 def _hashed(text: str) -> int:
-    """Make a seed of a text that is no number."""
+    """Make a seed of a text that is no number; an empty one counts as 0."""
+    if not text:
+        return 0
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big", signed=True)
 
 
