@@ -1,5 +1,6 @@
 """Documents held against other rules: what would change is told, what is stored stays."""
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,9 @@ def test_a_job_goes_on_where_its_worker_died(office: OpenOffice, tmp_path: Path)
         with dying.connect() as held:  # another process has taken it and does not answer
             held.execute(sa.text("SELECT 1 FROM revalidation FOR UPDATE"))
             assert advance_revalidation(office.engine, LATER) == 0
-            held.invalidate()  # its connection breaks, its lock goes
+            held.invalidate()  # its connection breaks, its lock goes as soon as PostgreSQL sees it
+        while not advance_revalidation(office.engine, LATER):
+            time.sleep(0.01)
         finish(office.engine)
     dying.dispose()
     with reading(office.engine) as session:
