@@ -13,6 +13,7 @@ from forms.lint.trees import (
     comparisons,
     is_self,
     literal,
+    paths,
     reads,
     target,
     walk,
@@ -106,6 +107,13 @@ COUNT_OF_ONE = rule(
     en="count() over {name}, which does not repeat, is always 1.",
     do_id="Hitung pengulangannya, atau pakai count-selected() untuk pilihan.",
     do_en="Count the repeat itself, or use count-selected() for choices.",
+)  # fmt: skip
+TYPED_PATH = rule(
+    "X13", "advice",
+    id="jalur ../{name} ditulis tangan; ia menunjuk ke tempat lain bila pertanyaan dipindahkan.",
+    en="the path ../{name} is typed by hand; it leads elsewhere once the question is moved.",
+    do_id="Tulis ${{{name}}}; jalurnya dibuat sendiri, juga di dalam pengulangan.",
+    do_en="Write ${{{name}}}; its path is then made, also within repeats.",
 )  # fmt: skip
 SELF_BY_NAME = rule(
     "X14", "warning",
@@ -249,6 +257,17 @@ def repeats(form: Form) -> Iterator[Remark]:
             found = target(form, question, call.arguments[0]) if call.arguments else None
             if found is not None and found.repeat is None:
                 yield COUNT_OF_ONE.about(each.place, question.path, name=found.name)
+
+
+def typed_paths(form: Form) -> Iterator[Remark]:
+    """Find relative paths to questions that people typed."""
+    if form.source is None:
+        return
+    for question, each in form.rules():
+        for path, inside in paths(each.tree):
+            typed = path.start == "here" and path.steps[0].axis == "parent"
+            if typed and not inside and path.steps[-1].axis == "child":
+                yield TYPED_PATH.about(each.place, question.path, name=path.steps[-1].name)
 
 
 def constraints(form: Form) -> Iterator[Remark]:

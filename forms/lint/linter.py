@@ -60,6 +60,7 @@ CHECKS: tuple[Check, ...] = (
     expressions.functions,
     expressions.numbers_as_text,
     expressions.repeats,
+    expressions.typed_paths,
     expressions.constraints,
     expressions.never_asked,
     patterns.patterns,

@@ -60,12 +60,17 @@ def resolved(context: str, tree: Path) -> str:
 
 def reads(form: Form, question: Question, tree: object) -> Iterator[tuple[Path, Question]]:
     """Every path of a tree that points at a question, those within filters by full path only."""
-    for path, inside in _paths(tree, inside=False):
+    for path, inside in paths(tree):
         if inside and path.start == "here":
             continue  # a column of the filtered rows
         found = target(form, question, path)
         if found is not None:
             yield path, found
+
+
+def paths(tree: object) -> Iterator[tuple[Path, bool]]:
+    """Every path of a tree, and whether it stands within a filter."""
+    return _paths(tree, inside=False)
 
 
 def is_self(tree: Expr) -> bool:

@@ -66,6 +66,7 @@ CASES = [
     ("calculation", "X10", "position(..)", "1"),
     ("relevant", "X11", "selected(${words}, 'a')", "${words} = 'a'"),
     ("calculation", "X12", "count(${words})", "count(${person})"),
+    ("relevant", "X13", "../words = 'a'", "count(${person}[earned = current()/../words]) = 1"),
     ("constraint", "X14", "${subject} != ''", ". != ''"),
     ("relevant", "X15", "${age} < 3000000000", "${money} < 3000000000"),
     ("constraint", "X16", ". >= today()", ". <= today()"),

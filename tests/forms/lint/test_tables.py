@@ -6,6 +6,7 @@ import pytest
 
 from forms.compile import compile_source, definition, definitions
 from forms.lint import catalogue, lint
+from forms.lint.told import rules_table
 from forms.markdown_file import read_markdown
 from forms.source import read_folder
 from forms.workbook import read_workbook
@@ -203,3 +204,8 @@ def test_every_rule_speaks_both_languages_and_says_what_to_do() -> None:
         assert rule.severity in {"error", "warning", "advice"}
         assert rule.advice["en"][0].isupper() or code == "D12", code  # its advice depends
     assert len(catalogue()) > 55
+
+
+def test_the_documentation_lists_every_rule() -> None:
+    docs = Path(__file__).parents[3] / "docs" / "questionnaires.md"
+    assert rules_table() in docs.read_text(encoding="utf-8")
