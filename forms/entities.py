@@ -36,7 +36,8 @@ def read_entities(
             source = binds.get(below, NO_RULES).get("calculate")
             if source is None and name.startswith("@") and name[1:] in _names(element):
                 source = _literal(element.get(name[1:], ""))
-            return None if source is None else compile_(source, shapes[below], "entity")
+            at = shapes.get(below) or shapes[path]
+            return None if source is None else compile_(source, at, "entity")
 
         found.append(
             EntityDeclaration(

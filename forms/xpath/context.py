@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str]
 
+MAX_EFFORT = 10_000_000  # comparisons of nodes for one document: some seconds
+
 
 class Unknown(Exception):  # noqa: N818 - not an error: the answer is "cannot be known here"
     """Raised while evaluating what this side cannot know: chance, or a list it does not hold."""
@@ -89,6 +91,7 @@ class World:
         "answers",
         "chance",
         "device",
+        "effort",
         "fresh_id",
         "here",
         "index",
@@ -117,6 +120,7 @@ class World:
         self.left = MOST_FILTERED
         self.version = ""
         self.device = ""
+        self.effort = 0
         self.chance: Callable[[], float] | None = None
         self.fresh_id: Callable[[], str] | None = None
 
@@ -138,6 +142,12 @@ class World:
     def at(self, here: Any) -> Any:  # noqa: ANN401 - see Here
         """Return the Item of a node that is given by its index; anything else as it is."""
         return self.answers.item(here) if type(here) is int else here
+
+    def spend(self, effort: int) -> None:
+        """Count comparisons of nodes; raises Unknown when a document asks for too many."""
+        self.effort += effort
+        if self.effort > MAX_EFFORT:
+            raise Unknown
 
     def table(self, name: str) -> Table:
         """Return the external list of that name; raises Unknown when this side does not hold it."""

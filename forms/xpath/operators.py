@@ -55,8 +55,9 @@ def _any_pair(compare: Compare, left: Operand, right: Operand) -> Evaluator:
     ones, others = left.all_values(), right.all_values()
 
     def evaluate(world: World, here: Here) -> bool:
-        choices = others(world, here) or _BLANK
-        return any(compare(one, other) for one in ones(world, here) or _BLANK for other in choices)
+        choices, candidates = others(world, here) or _BLANK, ones(world, here) or _BLANK
+        world.spend(len(candidates) * len(choices))
+        return any(compare(one, other) for one in candidates for other in choices)
 
     return evaluate
 

@@ -168,6 +168,7 @@ def kept(world: World, rows: Sequence[T], one: Filter) -> list[T]:
     if world.left < 0:
         raise Unknown
     test = one.test
+    world.spend(len(rows))
     if not one.positional:
         return [row for row in rows if test(world, row) is True]
     outer = world.index

@@ -271,3 +271,11 @@ def test_what_leads_nowhere_is_refused(body: str, reason: str) -> None:
 def test_leaves_that_stand_twice_are_refused() -> None:
     with pytest.raises(UnsupportedForm, match="stands twice"):
         form("<data><a/><a/></data>")
+
+
+def test_an_entity_may_be_all_that_is_said_of_attributes() -> None:
+    plain = form('<data id="e"><meta><entity dataset="d" id="x"/></meta></data>')
+    (declared,) = plain.entities
+    assert declared.id is not None
+    assert declared.id.source == "'x'"
+    assert plain.nodes["/data/meta/entity"].attributes == {}

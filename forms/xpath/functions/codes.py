@@ -41,9 +41,10 @@ def _signed(context: Context, _: Sequence[Operand]) -> Evaluator:
 
 
 def _decode(value: Value) -> str:
-    """UTF-8 text from base64; '' when it is not base64."""
+    """UTF-8 text from base64, white space aside; '' when it is not base64."""
     try:
-        return base64.b64decode(to_text(value).encode(), validate=True).decode(errors="replace")
+        body = "".join(to_text(value).split()).encode()
+        return base64.b64decode(body, validate=True).decode(errors="replace")
     except binascii.Error:
         return ""
 

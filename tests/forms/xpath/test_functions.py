@@ -124,6 +124,7 @@ CASES = [
     ("substr(digest('abc', 'SHA-384', 'hex'), 0, 6)", "cb0075"),
     ("substr(digest('abc', 'SHA-512', 'hex'), 0, 6)", "ddaf35"),
     ("base64-decode('YWJj')", "abc"),
+    ("base64-decode('Y W J j')", "abc"),
     ("base64-decode('?')", ""),
     # selections
     ("selected('a b', 'b')", "1"),

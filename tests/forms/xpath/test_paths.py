@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from forms.errors import UnsupportedForm
+from forms.xpath import context
 from tests.support.questionnaires import listed, questionnaire, report
 
 VISITS = """
@@ -218,3 +219,13 @@ def fish_form(expression: str) -> Any:
         | select_one_from_file fish.csv | k    |              |
         | calculate                     | r    | {expression} |"""
     )
+
+
+def test_filters_within_filters_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "MAX_EFFORT", 10_000)
+    nested = "count(/data/visit[hours > 0])"
+    for _ in range(3):
+        nested = f"count(/data/visit[hours > -1 and {nested} > 0])"
+    form = questionnaire(VISITS.format(inside="''", outside=nested))
+    many = {"base": "1", "visit": [{"note": "a", "hours": "1"}] * 20, "all": "7"}
+    assert report(form, many).values["/data/all"] == "7"  # not to be known here: as it was told
