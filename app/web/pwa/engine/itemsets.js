@@ -57,7 +57,7 @@ function written(element, { itext }) {
   const byValue = new Map();
   for (const [value, label] of writtenItems(element)) {
     const texts = itext.label(label);
-    const text = (/** @type {World} */ world) => texts.get(world.language) ?? [...texts.values()][0];
+    const text = (/** @type {World} */ world) => texts.get(world.language) ?? [...texts.values()].find((one) => one.plain);
     byValue.set(value, { value, label: (world) => text(world)?.plain ?? '', media: (world) => text(world)?.media ?? {} });
   }
   const choices = [...byValue.values()];

@@ -44,7 +44,7 @@ export class Itext {
   texts(id) {
     const found = [...this.byLanguage].flatMap(([code, texts]) => {
       const text = texts.get(id);
-      return text && (text.plain || Object.keys(text.media).length) ? [/** @type {[string, Text]} */ ([code, text])] : [];
+      return text ? [/** @type {[string, Text]} */ ([code, text])] : [];
     });
     return new Map(found);
   }
@@ -61,22 +61,42 @@ export class Itext {
     if (reference) return this.texts(reference[1]);
     const written = source.trim();
     const pairs = written.startsWith('{') && written.endsWith('}') ? [...source.matchAll(PAIR)] : [];
-    if (!pairs.length) return this.everywhere(textOf([source]));
-    return new Map(pairs.map((pair) => [languageCode(unquoted(pair[2])), textOf([unquoted(pair[4])])]));
+    if (!pairs.length) return this.everywhere(new Written([source]));
+    return new Map(pairs.map((pair) => [languageCode(unquoted(pair[2])), new Written([unquoted(pair[4])])]));
   }
 
   /** A `<label>` or `<hint>`: by reference, or as written. @param {Element | undefined} element @returns {Texts} */
   label(element) {
     if (!element) return NO_TEXTS;
     if (element.get('ref')) return this.message(element.get('ref'));
-    const text = textOf(piecesOf(element));
-    return text.plain ? this.everywhere(text) : NO_TEXTS;
+    const text = new Written(piecesOf(element));
+    return text.pieces.length ? this.everywhere(text) : NO_TEXTS;
   }
 }
 
 /** Pyxform writes a translated bind attribute of ours as a Python dictionary. @param {string} text */
 function unquoted(text) {
   return text.replace(/\\(.)/g, (_, c) => (c === 'n' ? '\n' : c === 't' ? '\t' : c));
+}
+
+/** A text whose plain form is made when somebody asks for it: most are never shown. */
+class Written {
+  /** @type {string | null} */
+  #plain = null;
+
+  /** @param {(string | {source: string})[]} pieces @param {Record<string, string>} [media] */
+  constructor(pieces, media = {}) {
+    this.pieces = pieces;
+    this.media = media;
+  }
+
+  get plain() {
+    if (this.#plain === null) {
+      const text = this.pieces.map((piece) => (typeof piece === 'string' ? piece : BLANK)).join('').trim().replace(/\s+/g, ' ');
+      this.#plain = text === '-' ? '' : text; // pyxform's mark for a missing translation
+    }
+    return this.#plain;
+  }
 }
 
 /** @param {Element} text @returns {Text} */
@@ -90,7 +110,7 @@ function valueOf(text) {
     if (form) media[form] = value.text.trim();
     else if (!pieces.length) pieces = piecesOf(value);
   }
-  return { ...textOf(pieces), media };
+  return new Written(pieces, media);
 }
 
 /** @param {Element} element @returns {(string | {source: string})[]} */
@@ -99,11 +119,4 @@ function piecesOf(element) {
     if (typeof node === 'string') return [node];
     return node.name === 'output' ? [{ source: node.get('value') || node.get('ref') }] : piecesOf(node);
   });
-}
-
-/** @param {(string | {source: string})[]} pieces @returns {Text} */
-function textOf(pieces) {
-  const plain = pieces.map((piece) => (typeof piece === 'string' ? piece : BLANK)).join('').trim().replace(/\s+/g, ' ');
-  if (plain === '-') return { plain: '', pieces: [], media: {} }; // pyxform's mark for a missing translation
-  return { plain, pieces, media: {} };
 }

@@ -94,7 +94,9 @@
 
 /** The text in a language, else in the form's own, else any; null for none. @param {Questionnaire} form @param {Texts} texts @param {string} language */
 export function textIn(form, texts, language) {
-  const found = texts.get(language) ?? texts.get(form.defaultLanguage);
-  if (found?.plain) return found;
-  return [...texts.values()].find((text) => text.plain) ?? found ?? null;
+  const wanted = texts.get(language);
+  if (wanted?.plain) return wanted;
+  const own = texts.get(form.defaultLanguage);
+  if (own?.plain) return own;
+  return [...texts.values()].find((text) => text.plain) ?? wanted ?? own ?? null;
 }

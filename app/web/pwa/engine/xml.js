@@ -20,6 +20,9 @@ const NAME = /[\p{L}_:][\p{L}\p{N}\p{M}_:.\-\u00b7]*/uy;
 const SPACE = /[ \t\r\n]*/y;
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** @type {Map<string, string>} what most elements have of attributes; never written to */
+const NONE = new Map();
+
 /**
  * An element. `name` is local, `space` its namespace ('' for none); attributes are keyed by local
  * name, or by `{namespace}local`. `nodes` holds text and elements in order.
@@ -31,9 +34,7 @@ export class Element {
     this.space = space;
     this.prefix = prefix;
     /** @type {Map<string, string>} */
-    this.attributes = new Map();
-    /** @type {Map<string, string>} prefix → namespace, of the declarations on this element */
-    this.declared = new Map();
+    this.attributes = NONE;
     /** @type {(Element | string)[]} */
     this.nodes = [];
     /** @type {Element[]} */
@@ -212,11 +213,10 @@ class Reader {
     const written = this.attributes();
     const empty = this.take('/>');
     if (!empty && !this.take('>')) throw this.wrong();
-    const { declared, scope } = this.scope(written, outer);
+    const scope = written.size ? this.scope(written, outer) : outer;
     const { local, space, prefix } = this.named(qname, scope, true);
     const element = new Element(local, space, prefix);
-    element.declared = declared;
-    this.place(element, written, scope);
+    if (written.size) this.place(element, written, scope);
     return { element, qname, scope, empty };
   }
 
@@ -228,10 +228,11 @@ class Reader {
 
   /** @returns {Map<string, string>} by name as written */
   attributes() {
-    const found = new Map();
+    let found = NONE;
     for (;;) {
       const space = this.match(SPACE);
       if (this.sees('>') || this.sees('/')) return found;
+      if (found === NONE) found = new Map();
       if (!space) throw this.wrong();
       const name = this.qname();
       this.match(SPACE);
@@ -260,7 +261,7 @@ class Reader {
         declared.set(name.slice(6), value);
       }
     }
-    return { declared, scope: declared.size ? new Map([...outer, ...declared]) : outer };
+    return declared.size ? new Map([...outer, ...declared]) : outer;
   }
 
   /** @param {string} qname @param {Map<string, string>} scope @param {boolean} element */
@@ -275,6 +276,7 @@ class Reader {
 
   /** @param {Element} element @param {Map<string, string>} written @param {Map<string, string>} scope */
   place(element, written, scope) {
+    element.attributes = new Map();
     for (const [name, value] of written) {
       if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
       const { local, space } = this.named(name, scope, false);
