@@ -265,8 +265,10 @@ def typed_paths(form: Form) -> Iterator[Remark]:
         return
     for question, each in form.rules():
         for path, inside in paths(each.tree):
+            found = target(form, question, path)
             typed = path.start == "here" and path.steps[0].axis == "parent"
-            if typed and not inside and path.steps[-1].axis == "child":
+            filtered = inside or any(step.predicates for step in path.steps)
+            if typed and not filtered and found is not None and found.is_leaf:
                 yield TYPED_PATH.about(each.place, question.path, name=path.steps[-1].name)
 
 
