@@ -20,7 +20,7 @@ WHOLE = 1e-9  # a calculated number closer than this to a whole one becomes that
 # no exponent and no plus sign, but a comma for the point: as JavaRosa reads numbers
 _NUMBER = re.compile(r"[\0- ]*(-?(?:\d+[.,]?\d*|[.,]\d+))[\0- ]*", re.ASCII)
 _DATE = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_CLOCK_PARTS = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::?\d{2})?)?"
+_CLOCK_PARTS = r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::\d{1,4}|\d{2})?)?"
 _CLOCK = re.compile(_CLOCK_PARTS, re.ASCII)
 _MOMENT = re.compile(_DATE.pattern + "T" + _CLOCK_PARTS, re.ASCII)
 
@@ -157,9 +157,10 @@ def read_zone(text: str | None) -> tzinfo | None:
         return None
     if text == "Z":
         return UTC
-    digits = text[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")  # noqa: PLR2004 - hh or hhmm
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    hours, _, minutes = text[1:].partition(":")
+    if len(hours) > 2:  # noqa: PLR2004 - hhmm
+        hours, minutes = hours[:-2], hours[-2:]
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
     return timezone(-offset if text[0] == "-" else offset)
 
 
