@@ -17,7 +17,9 @@ _LENGTH = re.compile(r"string-length\(\.\) >=? (\d+)")
 # a total that must be the sum of its parts, or one part of it: a person reckons what is left
 _TOTAL = re.compile(r"\. = (?P<whole>.+)")
 _PART = re.compile(r"(?:round\()?\. ?\+ (?P<parts>[^=<>]+?)(?: ?, ?\d\))? = (?P<whole>[^=<>]+)")
-_LIMIT = re.compile(r"\. <=? (?P<limit>/?[\w./]+)")
+_SUMMED = re.compile(r"/data/[\w/]+")
+_SMALL = ("0", "1", "2", "5", "20")  # what is added up to a total leaves room for the rest
+_LIMIT = re.compile(r"\. <=? (?P<limit>/[\w./]+)")
 
 
 def answer_pool(xform: bytes, seed: int = 0) -> dict[str, list[str]]:
@@ -32,7 +34,9 @@ def answer_pool(xform: bytes, seed: int = 0) -> dict[str, list[str]]:
         constraint = bind.get("constraint") or ""
         texts = list(dict.fromkeys(_texts(constraint, chance)))
         if texts:
-            pool[bind.get("nodeset", "")] = texts
+            pool.setdefault(bind.get("nodeset", ""), []).extend(texts)
+        for path in _SUMMED.findall(constraint) if "+" in constraint else ():
+            pool.setdefault(path, []).extend(_SMALL * 3)
     return pool
 
 

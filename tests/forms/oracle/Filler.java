@@ -130,8 +130,17 @@ final class Filler {
         JsonNode pool = request.path("pool").path(
                 prompt.getIndex().getReference().toString(false).replaceAll("\\[[^]]*\\]", ""));
         boolean pooled = pool.size() > 0 && (attempt == 0 || chance.nextInt(4) > 0);
-        String text = pooled ? pool.get(chance.nextInt(pool.size())).asText() : text(prompt);
+        String text = pooled ? pooled(pool, attempt) : text(prompt);
         return parsed(text.startsWith("=") ? reckoned(text.substring(1), prompt) : text, prompt);
+    }
+
+    /** One text of the pool: every other time one that is reckoned, where there is such. */
+    private String pooled(JsonNode pool, int attempt) {
+        List<String> texts = new ArrayList<>();
+        pool.forEach(one -> texts.add(one.asText()));
+        List<String> reckoned = texts.stream().filter(one -> one.startsWith("=")).toList();
+        List<String> among = attempt % 2 == 0 && !reckoned.isEmpty() ? reckoned : texts;
+        return among.get(chance.nextInt(among.size()));
     }
 
     /** What an expression comes to where the question stands; '' where it comes to nothing. */

@@ -59,7 +59,7 @@ final class Judge {
         remember(root);
         keepTexts(root, incoming);
         Map<TreeElement, IAnswerData> chosen = new HashMap<>();
-        chosen(root, chosen);
+        form.chosen(root, chosen);
         form.initialize();
         chosen.forEach(TreeElement::setValue); // asking for choices clears what is not among them
         Map<String, String> values = new HashMap<>();
@@ -136,14 +136,6 @@ final class Judge {
         }
     }
 
-    /** The answers to closed questions, as they were sent. */
-    private void chosen(TreeElement node, Map<TreeElement, IAnswerData> chosen) {
-        if (node.getValue() != null && form.selects.contains(generic(node))) {
-            chosen.put(node, node.getValue());
-        }
-        children(node).forEach(child -> chosen(child, chosen));
-    }
-
     static String generic(TreeElement node) {
         return LoadedForm.path(node).replaceAll("\\[\\d+\\]", "");
     }
@@ -166,7 +158,7 @@ final class Judge {
         String path = LoadedForm.path(node);
         String before = parsed.getOrDefault(path, "");
         String after = form.text(node);
-        boolean same = before.equals(after) || sameNumber(before, after)
+        boolean same = before.equals(after) || sameNumber(before, after) || sameTruth(before, after)
                 || form.volatiles.contains(generic(node));
         values.put(path, same ? stored.getOrDefault(path, after) : after);
         if (!same) {
@@ -184,6 +176,11 @@ final class Judge {
         } catch (NumberFormatException notNumbers) {
             return false;
         }
+    }
+
+    /** A truth value is accepted in either spelling. */
+    private static boolean sameTruth(String one, String other) {
+        return "true".equals(one) && "1".equals(other) || "false".equals(one) && "0".equals(other);
     }
 
     private boolean answered(TreeElement node) {

@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.IFormElement;
 import org.javarosa.core.model.QuestionDef;
+import org.javarosa.core.model.condition.IFunctionHandler;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.StringData;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
@@ -45,6 +47,11 @@ final class LoadedForm {
         this.pristine = definition.getMainInstance().getRoot().deepCopy(true);
         Pins.install(definition);
         PullData.install(definition, media);
+        IFunctionHandler names =
+                definition.getEvaluationContext().getFunctionHandlers().get("jr:choice-name");
+        if (names != null) {
+            definition.addFunctionHandler(new ChoiceNames(this, names));
+        }
     }
 
     static LoadedForm load(String xml, String media) throws Exception {
@@ -132,6 +139,14 @@ final class LoadedForm {
                 given.forEach(one -> complete(child, one));
             }
         }
+    }
+
+    /** Gather the answers to closed questions. */
+    void chosen(TreeElement node, Map<TreeElement, IAnswerData> found) {
+        if (node.getValue() != null && selects.contains(Judge.generic(node))) {
+            found.put(node, node.getValue());
+        }
+        Judge.children(node).forEach(child -> chosen(child, found));
     }
 
     void initialize() {
