@@ -52,6 +52,7 @@ def _owners(model: etree._Element) -> set[str]:
         owner
         for element in model.iter()
         for value in element.values()
+        if "@" in value or "::" in value
         for owner in _OWNER.findall(str(value))
     }
 

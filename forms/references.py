@@ -19,12 +19,16 @@ class References:
     def __init__(self, root: Shape, by_id: Mapping[str, str]) -> None:
         self.root = root
         self.by_id = by_id
+        self.by_path = {shape.path: shape for shape in root.walk()}
 
     def find(self, text: str, base: Shape) -> list[Shape]:
         """Return the nodes a path names, seen from `base`; none where the form has no such node.
 
         Raises UnsupportedForm for what is no plain path.
         """
+        plain = self.by_path.get(text.strip())
+        if plain is not None:
+            return [plain]  # as nearly every path of nearly every form
         try:
             tree = parse(text.strip())
         except FormsError as error:
