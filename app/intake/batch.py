@@ -23,9 +23,9 @@ from sync.codecs.batch import (
     decode_push,
     encode_pull_answer,
     encode_push_answer,
-    inflate,
     problem,
 )
+from sync.codecs.packing import inflate
 from sync.cursor import Change, Cursor, page, resume
 from sync.envelope import SUBMISSION
 from sync.errors import Unreadable

@@ -14,8 +14,8 @@ from app.intake.batch import JSON, signature_of
 from app.intake.journal import SqlJournal
 from app.intake.repository import lines_of_device
 from app.intake.service import arrival_of
-from sync.codecs.batch import inflate
 from sync.codecs.ledger import LedgerAnswer, LedgerAsked, decode_ledger, encode_ledger_answer
+from sync.codecs.packing import inflate
 from sync.journal import Held
 from sync.ledger import Line, answering, buckets, differing
 from sync.receipts import Outcome, Receipt

@@ -29,8 +29,9 @@ from forms.workbook import read_workbook
 from forms.xform import read_xform
 from forms.xpath.parse import parse
 from forms.xpath.pattern import Pattern, PatternError
-from sync.codecs.batch import decode_pull_answer, decode_push, decode_push_answer, inflate
+from sync.codecs.batch import decode_pull_answer, decode_push, decode_push_answer
 from sync.codecs.openrosa import read_envelope
+from sync.codecs.packing import inflate
 from sync.errors import Unreadable
 from tests.fuzz import grammar
 from tests.fuzz.grammar import Decisions

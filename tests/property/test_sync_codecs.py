@@ -16,10 +16,10 @@ from sync.codecs.batch import (
     decode_push_answer,
     encode_push,
     encode_push_answer,
-    inflate,
     taken,
 )
 from sync.codecs.openrosa import read_envelope
+from sync.codecs.packing import inflate
 from sync.cursor import Cursor
 from sync.engine import ingest
 from sync.envelope import Arrival, Envelope, canonical, is_identifier

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sync.codecs import batch, ledger, openrosa
+from sync.codecs.packing import inflate
 from sync.cursor import Change, Cursor, page
 from sync.engine import ingest
 from sync.envelope import Arrival, Attachment
@@ -55,7 +56,7 @@ class MemoryServer:
         return [entry.instance_id for entry in self.journal.entries(LANE)]
 
     async def push(self, request: Request) -> Response:
-        plain = batch.inflate(await request.body(), request.headers.get("Content-Encoding"))
+        plain = inflate(await request.body(), request.headers.get("Content-Encoding"))
         told = batch.decode_push(plain)
         self.batches.append(len(told.envelopes) + len(told.problems))
         self.sent_at.append(told.sent_at)
@@ -86,7 +87,7 @@ class MemoryServer:
         return Response(batch.encode_pull_answer(answer), media_type="application/json")
 
     async def ledger(self, request: Request) -> Response:
-        plain = batch.inflate(await request.body(), request.headers.get("Content-Encoding"))
+        plain = inflate(await request.body(), request.headers.get("Content-Encoding"))
         asked = ledger.decode_ledger(plain)
         journal = self.journal
         entries = [] if LANE not in journal.lanes() else journal.entries(LANE)

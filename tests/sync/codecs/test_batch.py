@@ -21,10 +21,10 @@ from sync.codecs.batch import (
     encode_pull_answer,
     encode_push,
     encode_push_answer,
-    inflate,
     taken,
 )
 from sync.codecs.openrosa import read_envelope
+from sync.codecs.packing import inflate
 from sync.cursor import Change
 from sync.engine import ingest
 from sync.envelope import Arrival, Attachment, Envelope, canonical
