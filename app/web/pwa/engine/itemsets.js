@@ -104,9 +104,9 @@ function fromList({ form, node, compiler, tree, value, label }) {
     },
     choices: (world, item) => offered(world, item).map((row) => choice(row, value, labeller)),
     search: (world, item, query, limit) => {
-      const texts = foldedRows(source(world), world, value, label, labeller);
-      return searched(offered(world, item), words(query), limit, (row) => texts[row.position - 1])
-        .map((row) => choice(row, value, labeller));
+      const [rowsNow, wanted] = [offered(world, item), words(query)];
+      const texts = wanted.length ? foldedRows(source(world), world, value, label, labeller) : [];
+      return searched(rowsNow, wanted, limit, (row) => texts[row.position - 1]).map((row) => choice(row, value, labeller));
     },
   };
 }
