@@ -108,13 +108,29 @@ def _all(form: Form) -> Iterator[Remark]:
 
 def _once(form: Form, remarks: Iterable[Remark]) -> Iterator[Remark]:
     """Every remark once, in the order in which its node or place comes."""
-    order_of = {question.path: question.order for question in form.questions}
+    order_of = _order(form)
     seen: set[tuple[object, ...]] = set()
-    for remark in sorted(remarks, key=lambda each: order_of.get(each.path, -1)):
+    for remark in sorted(remarks, key=lambda each: order_of.get(_where(each), -1)):
         key = (remark.code, remark.place, remark.path, *remark.message.values())
         if key not in seen:
             seen.add(key)
             yield remark
+
+
+def _order(form: Form) -> dict[object, int]:
+    """Give the place in line of each node of an XForm, or of each cell of the sheets."""
+    if form.source is None:
+        return {question.path: question.order for question in form.questions}
+    rows = [row for sheet in form.source.sheets.values() for row in sheet]
+    return {
+        (place.file, place.line): number
+        for number, row in enumerate(rows)
+        for place in (row.place, *row.places.values())
+    }
+
+
+def _where(remark: Remark) -> object:
+    return (remark.place.file, remark.place.line) if remark.place else remark.path
 
 
 def _answered(source: Source, remarks: list[Remark]) -> Iterator[Remark]:

@@ -1,6 +1,7 @@
 """Workbooks as people send them."""
 
 import io
+import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
@@ -191,3 +192,36 @@ def test_tables_as_pyxform_reads_them_compile_too() -> None:
 def test_a_table_of_no_sheet_is_named() -> None:
     error = complaint(b"| colour |\n|---|\n| red |\n", "tiny.md")
     assert str(error).startswith("tiny.md, line 1: ")
+
+
+def test_an_archive_that_is_no_workbook_is_refused() -> None:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<nothing/>")
+    assert "no Excel workbook" in str(complaint(body.getvalue()))
+
+
+def test_an_archive_that_unpacks_to_something_enormous_is_refused() -> None:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(200_000_001))
+    assert "no Excel workbook" in str(complaint(body.getvalue()))
+
+
+def test_a_sheet_ends_where_nothing_stands_for_long() -> None:
+    far = [[None] * 3] * 61
+    source = read(survey=[*SURVEY, *far, ["text", "b", "B"]])
+    assert [row.cells["name"] for row in source.rows("survey")] == ["a"]
+    assert len(read(survey=[*SURVEY, *far[:60], ["text", "b", "B"]]).rows("survey")) == 2
+
+
+def test_columns_far_to_the_right_are_not_read() -> None:
+    header = [*SURVEY[0], *[None] * 21, "far"]
+    source = read(survey=[header, [*SURVEY[1], *[None] * 21, "x"]])
+    assert "far" not in source.rows("survey")[0].cells
+
+
+def test_blanks_around_a_cell_are_told() -> None:
+    source = read(survey=[SURVEY[0], ["text", "a ", "A"]], settings=SETTINGS)
+    assert source.rows("survey")[0].cells["name"] == "a"
+    assert [remark.code for remark in lint(source)] == ["L04", "D03"]

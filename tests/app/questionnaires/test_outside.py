@@ -264,3 +264,42 @@ def test_check_fails_on_errors_of_the_linter_alone(folder: Path) -> None:
     assert done.exit_code == 1
     remarks = json.loads(done.stdout)["remarks"]
     assert [remark["code"] for remark in remarks if remark["severity"] == "error"] == ["X15"]
+
+
+# -- what stands at the edge -------------------------------------------------------------------
+def test_a_document_beyond_all_measure_is_not_judged(folder: Path) -> None:
+    (folder / "big.xml").write_text(f'<data id="tiny">{"<a/>" * 100_001}</data>', encoding="utf-8")
+    (line,) = lines(run("validate", folder / "tiny.md", folder / "big.xml", "--json"))
+    assert [(f["path"], f["rule"]) for f in line["findings"]] == [("/", "unknown")]
+
+
+def test_a_form_beyond_the_engine_compiles_and_says_so(folder: Path) -> None:
+    (folder / "tiny.md").write_text(FORM.replace("`. < 150`", "`. < //age`"), encoding="utf-8")
+    done = run("compile", folder / "tiny.md", "--out", folder / "built")
+    assert done.exit_code == 0
+    assert "This engine does not judge it: " in done.stdout
+    refused = run("validate", folder / "built" / "form.xml", folder / "good.xml", "--json")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+
+
+def test_a_workbook_is_known_by_its_bytes(folder: Path) -> None:
+    book, odd = folder / "tiny.xlsx", folder / "upload.bin"
+    run("export-xlsx", folder / "tiny.md", "--out", book)
+    odd.write_bytes(book.read_bytes())
+    (line,) = lines(run("validate", odd, folder / "good.xml", "--json"))
+    assert line["valid"]
+
+
+@pytest.mark.parametrize("arguments", [["--media", "nowhere"], ["@nowhere.txt"]])
+def test_a_folder_or_a_list_of_names_that_is_not_there_is_named(
+    folder: Path, arguments: list[str]
+) -> None:
+    done = run("validate", folder / "tiny.md", folder / "good.xml", *arguments, "--json")
+    assert done.exit_code == 2
+    assert "nowhere" in done.stderr
+
+
+def test_what_cannot_be_written_is_named(folder: Path) -> None:
+    done = run("compile", folder / "tiny.md", "--out", folder / "good.xml" / "built")
+    assert done.exit_code == 1
+    assert "cannot be written" in done.stderr
