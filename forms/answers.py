@@ -8,11 +8,8 @@ repeats are Items, as many as were sent.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lxml import etree
-
 from forms.datatypes import READERS
 from forms.plan import Part, Plan
-from forms.safexml import local_name
 from forms.schema import Node
 from forms.xpath.context import NO_KIDS, Item
 from forms.xpath.values import Value
@@ -191,14 +188,15 @@ def empty_answers(plan: Plan) -> Answers:
 
 def add_instance(parent: Item, part: Part, answers: Answers) -> Item:
     """Append one more instance of a repeat, with its static defaults."""
-    item = _instance(parent, part, answers)
+    item = new_instance(parent, part, answers)
     _add_missing(item, part, answers, defaults=True)
     if not parent.relevant:
         put_item_aside(item)
     return item
 
 
-def _instance(parent: Item, part: Part, answers: Answers) -> Item:
+def new_instance(parent: Item, part: Part, answers: Answers) -> Item:
+    """Append one more instance of a repeat, without children yet."""
     instances = parent.kids[part.name]
     item = Item(part.node, parent, len(instances) + 1)
     instances.append(item)
@@ -216,12 +214,13 @@ def _add_missing(item: Item, part: Part, answers: Answers, *, defaults: bool) ->
     item.kids = kids
     for name, below in part.parts.items():
         if not below.repeats:
-            kids[name] = _missing(item, below, answers, defaults=defaults)
+            kids[name] = new_kid(item, below, answers, defaults=defaults)
         elif defaults:
             add_instance(item, below, answers)
 
 
-def _missing(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> Item:
+def new_kid(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> Item:
+    """Make a child that nobody sent."""
     item = Item(part.node, parent)
     answers.items[part.index].append(item)
     if not part.leaf:
@@ -229,163 +228,3 @@ def _missing(parent: Item, part: Part, answers: Answers, *, defaults: bool) -> I
     elif defaults and part.node.default:
         set_text(item, part.node.default)
     return item
-
-
-# -- what is there ------------------------------------------------------------------------------
-def read_answers(plan: Plan, element: etree._Element) -> Answers:
-    """Lay a submission over its form; what is missing stays empty."""
-    answers = Answers(plan)
-    if local_name(element) != plan.root.name:
-        answers.strangers.append(f"/{local_name(element)}")
-    _read_attributes(plan.root, element, answers)
-    _read(plan.root, element, answers)
-    return answers
-
-
-def _read(root: Part, element: etree._Element, answers: Answers) -> None:
-    """Read what is in no repeat, in one pass over all elements of the document.
-
-    `left` counts the elements still to come in the group `around`, and `outer` has the same of the
-    groups around that one. `met` marks the nodes that had their turn.
-    """
-    texts, values, met = answers.texts, answers.values, bytearray(len(answers.texts))
-    around, left = root, len(element)
-    outer: list[tuple[Part, int]] = []
-    walk = element.iter()
-    next(walk)
-    for child in walk:
-        while not left:
-            around, left = outer.pop()
-        left -= 1
-        part = around.parts.get(child.tag) or around.parts.get(local_name(child))
-        below = len(child)
-        if part is None or below or not part.leaf or met[part.index]:
-            group = _read_other(around, part, child, answers, met)
-            if below and group is None:
-                _skip(walk, child)
-            elif group is not None:
-                outer.append((around, left))
-                around, left = group, below
-            continue
-        index = part.index
-        met[index] = 1
-        text = child.text
-        if text and (text := text.strip()):
-            texts[index] = text
-            values[index] = text if part.read is None else part.read(text)
-
-
-def _read_other(
-    around: Part, part: Part | None, element: etree._Element, answers: Answers, met: bytearray
-) -> Part | None:
-    """Read what is not the first leaf of its name, with all below it; a group is returned."""
-    if part is None:
-        _meet_stranger(around, around.node.path, local_name(element), answers)
-    elif part.repeats:
-        _read_instance(answers.item(around.index), part, element, answers)
-    elif met[part.index]:
-        answers.strangers.append(part.node.path)
-    else:
-        met[part.index] = 1
-        if not part.leaf:
-            _read_attributes(part, element, answers)
-            return part
-        set_text(answers.item(part.index), (element.text or "").strip())
-        answers.strangers += [f"{part.node.path}/{local_name(child)}" for child in element]
-    return None
-
-
-def _read_attributes(part: Part, element: etree._Element, answers: Answers) -> None:
-    for one in part.attributes:
-        set_text(answers.item(one.index), element.get(one.name[1:], "").strip())
-
-
-def _skip(walk: Iterator[etree._Element], element: etree._Element) -> None:
-    """Step over all that is below an element."""
-    for _ in element.iterdescendants():
-        next(walk)
-
-
-def _read_instance(parent: Item, part: Part, element: etree._Element, answers: Answers) -> None:
-    if len(parent.kids[part.name]) < MAX_INSTANCES:
-        _read_item(_instance(parent, part, answers), part, element, answers)
-    else:
-        _name(f"{path_of(parent)}/{part.name}", answers.surplus, answers)
-
-
-def _read_item(item: Item, part: Part, element: etree._Element, answers: Answers) -> None:
-    """Read the children of an instance, or of a group within one."""
-    kids = part.blank()
-    item.kids = kids
-    missing = part.single
-    for one in part.attributes:
-        missing -= 1
-        kids[one.name] = _missing(item, one, answers, defaults=False)
-        set_text(kids[one.name], element.get(one.name[1:], "").strip())
-    for child in element:
-        found = part.parts.get(child.tag) or part.parts.get(local_name(child))
-        if found is None:
-            _meet_stranger(part, path_of(item), local_name(child), answers)
-        elif found.repeats:
-            _read_instance(item, found, child, answers)
-        elif kids[found.name] is not None:
-            answers.strangers.append(path_of(kids[found.name]))
-        else:
-            missing -= 1
-            kids[found.name] = _read_kid(item, found, child, answers)
-    if missing:
-        for name in [name for name, kid in kids.items() if kid is None]:
-            kids[name] = _missing(item, part.parts[name], answers, defaults=False)
-
-
-def _read_kid(parent: Item, part: Part, element: etree._Element, answers: Answers) -> Item:
-    item = Item(part.node, parent)
-    answers.items[part.index].append(item)
-    if not part.leaf:
-        _read_item(item, part, element, answers)
-        return item
-    text = element.text
-    if text and (text := text.strip()):
-        item.text = text
-        item.value = text if part.read is None else part.read(text)
-    if len(element):
-        answers.strangers += [f"{path_of(item)}/{local_name(child)}" for child in element]
-    return item
-
-
-def _meet_stranger(around: Part, path: str, name: str, answers: Answers) -> None:
-    """Note an element that the form does not have, once for each name."""
-    if not _is_meta(around, name):
-        _name(f"{path}/{name}", answers.strangers, answers)
-
-
-def _name(path: str, among: list[str], answers: Answers) -> None:
-    if path not in answers.named:
-        answers.named.add(path)
-        among.append(path)
-
-
-# what OpenRosa clients may add to the meta block whether or not the form asks for it
-_META = frozenset(
-    [
-        "instanceID",
-        "deprecatedID",
-        "instanceName",
-        "timeStart",
-        "timeEnd",
-        "userID",
-        "deviceID",
-        "simSerial",
-        "subscriberID",
-        "phoneNumber",
-        "username",
-        "email",
-        "audit",
-        "background-audio",
-        "entity",
-    ]
-)
-
-
-def _is_meta(around: Part, name: str) -> bool:
-    return name in _META if around.name == "meta" else name == "meta" and around.index == 0

@@ -26,6 +26,7 @@ class Judge:
         self.world = world
         self.values: dict[str, str] = {}
         self.found: list[tuple[int, Finding]] = []  # with the place of the node
+        self.places: dict[Item, str] = {}
         self.misplaced: dict[Item, None] = {}  # answered, outermost, and not relevant
 
     def findings(self) -> list[Finding]:
@@ -72,12 +73,21 @@ class Judge:
     def leaf(self, item: Item, verdict: Verdict) -> None:
         """Judge a relevant leaf in a repeat."""
         value = item.value
-        self.values[path_of(item)] = stored(value) if verdict.calculated else item.text
+        path = f"{self.place(item.parent)}/{verdict.node.name}"
+        self.values[path] = stored(value) if verdict.calculated else item.text
         if value == "":
             if item.text or verdict.required is not None:
                 self.empty(verdict, item, item.text)
         elif verdict.checked:
             self.answered(verdict, item, item.text)
+
+    def place(self, parent: Item | None) -> str:
+        """Return the path of an instance or a group in a repeat, found once for all its leaves."""
+        assert parent is not None
+        found = self.places.get(parent)
+        if found is None:
+            found = self.places[parent] = path_of(parent)
+        return found
 
     # -- one answer ---------------------------------------------------------------------------
     def misplace(self, item: Item) -> None:

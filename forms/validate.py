@@ -7,13 +7,14 @@ it does not hold, chance, identity, the moment a calculation ran) is accepted as
 from collections.abc import Iterator
 from datetime import datetime
 
-from forms.answers import Answers, path_of, read_answers
+from forms.answers import Answers, path_of
 from forms.evaluate import evaluate
 from forms.findings import Finding, Report
 from forms.instance import Submission
 from forms.judge import Judge
 from forms.lists import Lists
 from forms.messages import default_message
+from forms.reading import read_answers
 from forms.recalculate import Recalculation
 from forms.schema import Questionnaire
 from forms.xpath.context import World

@@ -6,10 +6,11 @@ from typing import Any
 
 from lxml import etree
 
-from forms.answers import path_of, read_answers
+from forms.answers import path_of
 from forms.evaluate import evaluate
 from forms.instance import read_submission
 from forms.lists import StaticLists
+from forms.reading import read_answers
 from forms.recalculate import Recalculation
 from forms.xform import _Form
 from forms.xpath.compile import compile_expression
