@@ -9,11 +9,10 @@ from lxml import etree
 
 from forms.safexml import local_name
 from forms.schema import Texts
+from forms.xpath.functions.choices import BLANK
 
 _CODE = re.compile(r".*\(\s*([A-Za-z][\w-]*)\s*\)\s*")
 _REFERENCE = re.compile(r"\s*jr:itext\(\s*['\"](.*)['\"]\s*\)\s*", re.DOTALL)
-_BLANK = "…"  # stands for an answer that a label would show: it must not reach a message
-
 NO_TEXTS: Texts = MappingProxyType({})
 
 
@@ -95,10 +94,11 @@ def _by_language(source: str) -> Mapping[str, str]:
 
 
 def _plain_value(text: etree._Element) -> str:
-    """Return the written form of a text; audio, image and video forms are passed over."""
-    for value in text.iterfind("{*}value"):
-        if value.get("form") is None:
-            rendered = _rendered(value)
+    """Return the written form of a text, else its long or short one; media are passed over."""
+    forms = {value.get("form"): value for value in text.iterfind("{*}value")}
+    for form in (None, "", "long", "short"):
+        if form in forms:
+            rendered = _rendered(forms[form])
             return "" if rendered == "-" else rendered  # pyxform's mark for a missing translation
     return ""
 
@@ -106,6 +106,6 @@ def _plain_value(text: etree._Element) -> str:
 def _rendered(element: etree._Element) -> str:
     parts = [element.text or ""]
     for child in element:
-        parts.append(_BLANK if local_name(child) == "output" else _rendered(child))
+        parts.append(BLANK if local_name(child) == "output" else _rendered(child))
         parts.append(child.tail or "")
     return " ".join("".join(parts).split())

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from forms.answers import read_value
+from forms.datatypes import READERS
 from forms.evaluate import calculated
 from forms.schema import Node
 from forms.xpath.context import World
 from forms.xpath.operand import Here
-from forms.xpath.values import Value, read_date, read_moment, stored, to_number
+from forms.xpath.values import Value, read_date, read_moment, stored
 
 _RELATIVE = 1e-9  # phones and servers round the last digits of a double differently
 
@@ -60,7 +61,8 @@ def agrees(text: str, value: Value) -> bool:
     if isinstance(value, bool):
         return text == ("true" if value else "false")
     if isinstance(value, float):
-        return abs(to_number(text) - value) <= _RELATIVE * max(1.0, abs(value))
+        told = READERS["decimal"](text)
+        return isinstance(told, float) and abs(told - value) <= _RELATIVE * max(1.0, abs(value))
     if isinstance(value, datetime):
         moment = read_moment(text)
         if moment is not None and value.tzinfo is None:

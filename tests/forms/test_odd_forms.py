@@ -279,3 +279,19 @@ def test_an_entity_may_be_all_that_is_said_of_attributes() -> None:
     assert declared.id is not None
     assert declared.id.source == "'x'"
     assert plain.nodes["/data/meta/entity"].attributes == {}
+
+
+def test_a_label_that_shows_answers_is_as_the_device_told_it() -> None:
+    shown = form(
+        '<data id="o"><a/><b/><c/></data>',
+        '<itext><translation lang="id"><text id="x"><value form="long">Panjang</value>'
+        '<value form="image">jr://images/x.png</value></text><text id="y"><value>'
+        '<output value="/data/a"/></value></text></translation></itext>'
+        '<bind nodeset="/data/b" calculate="jr:itext(\'y\')"/>'
+        '<bind nodeset="/data/c" calculate="jr:itext(\'x\')"/>',
+        '<input ref="/data/a"><label ref="jr:itext(\'y\')"/></input>',
+    )
+    assert shown.nodes["/data/a"].labels == {"id": "…"}
+    said = '<data id="o"><a>1</a><b>{b}</b><c>{c}</c></data>'
+    assert broken(shown, said.format(b="1", c="Panjang")) == []
+    assert broken(shown, said.format(b="anything", c="x")) == [("calculation", "/data/c")]

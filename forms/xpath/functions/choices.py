@@ -3,9 +3,18 @@
 import math
 from collections.abc import Sequence
 
-from forms.xpath.context import World
+from forms.xpath.context import Unknown, World
 from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
 from forms.xpath.values import Value, to_number, to_text
+
+BLANK = "…"  # stands for an answer that a label would show: it must not reach a message
+
+
+def _told(label: str) -> str:
+    """Return a label; raises Unknown for one that shows answers, as only the device fills it in."""
+    if BLANK in label:
+        raise Unknown
+    return label
 
 
 def _selected(value: Value, code: Value) -> bool:
@@ -35,7 +44,7 @@ def _choice_name(context: Context, operands: Sequence[Operand]) -> Evaluator:
 
     def evaluate(world: World, here: Here) -> str:
         items = nodes(world, here)
-        return label_of(world, items[0], to_text(value(world, here))) if items else ""
+        return _told(label_of(world, items[0], to_text(value(world, here)))) if items else ""
 
     return evaluate
 
@@ -43,7 +52,7 @@ def _choice_name(context: Context, operands: Sequence[Operand]) -> Evaluator:
 def _itext(context: Context, operands: Sequence[Operand]) -> Evaluator:
     context.facts.localised = True
     name, texts = operands[0].value, context.texts
-    return lambda world, here: texts(to_text(name(world, here)), world.language)
+    return lambda world, here: _told(texts(to_text(name(world, here)), world.language))
 
 
 def _pulldata(context: Context, operands: Sequence[Operand]) -> Evaluator:

@@ -1,13 +1,15 @@
 """Distances and areas on the sphere, as JavaRosa computes them."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from forms.xpath.context import World
 from forms.xpath.operand import Context, Evaluator, Function, Functions, Here, Operand, eager
-from forms.xpath.values import Value, to_number, to_text
+from forms.xpath.values import Value, to_text
 
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 RADIUS = 6_378_100.0  # metres
 
 Point = tuple[float, float]  # latitude, longitude in degrees
@@ -28,12 +30,16 @@ def points(values: Iterable[Value]) -> list[Point] | None:
             cells = part.split()
             if not cells:
                 continue
-            latitude = to_number(cells[0])
-            longitude = to_number(cells[1]) if len(cells) > 1 else 0.0
+            latitude = _degrees(cells[0])
+            longitude = _degrees(cells[1]) if len(cells) > 1 else 0.0
             if not (math.isfinite(latitude) and math.isfinite(longitude)):
                 return None
             found.append((latitude, longitude))
     return found
+
+
+def _degrees(cell: str) -> float:
+    return float(cell) if _NUMBER.fullmatch(cell) else math.nan
 
 
 def _between(one: Point, other: Point) -> float:
@@ -78,9 +84,9 @@ def _measure(measure: Callable[[Sequence[Point]], float]) -> Function:
 def _inside(point: Value, ring: Value) -> bool:
     """Whether a point lies within a shape, which ends where it begins (even-odd rule)."""
     at, corners = points([point]), points([ring])
-    if not at or not corners:
+    if at is None or not corners:
         return False
-    lat, lon = at[0]
+    lat, lon = at[0] if at else (0.0, 0.0)
     within = False
     for (lat2, lon2), (lat1, lon1) in pairwise(corners):
         if (lat1 > lat) != (lat2 > lat) and lon < lon1 + (lat - lat1) / (lat2 - lat1) * (
