@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from difflib import get_close_matches
 
 from forms.lint.form import NUMBERS, SELECTS, Form, Question, Rule
 from forms.lint.remark import Remark, rule
@@ -13,16 +12,14 @@ from forms.lint.trees import (
     comparisons,
     is_self,
     literal,
+    number_of,
     paths,
     reads,
     target,
-    walk,
 )
-from forms.xpath.functions import FUNCTIONS
-from forms.xpath.syntax import Call, Expr, Negation, Number, Path
+from forms.xpath.syntax import Call, Expr, Number
 
 INT32 = 2**31 - 1
-KNOWN_FUNCTIONS = frozenset(FUNCTIONS) | {"instance", "current", "last", "depend"}
 
 TIME_COMPARED = rule(
     "X01", "error",
@@ -30,20 +27,6 @@ TIME_COMPARED = rule(
     en="a time is compared with “{operator}”: in JavaRosa this never holds.",
     do_id="Bandingkan decimal-time() dari kedua sisi.",
     do_en="Compare decimal-time() of both sides.",
-)  # fmt: skip
-SUM_OF_BLANKS = rule(
-    "X02", "warning",
-    id="{function}() atas {name} yang boleh kosong berbeda hasilnya antar-aplikasi.",
-    en="{function}() over {name}, which may be blank, differs between engines.",
-    do_id="Tulis {function}(${{{name}}}[. != '']), atau wajibkan pertanyaannya.",
-    do_en="Please either write {function}(${{{name}}}[. != '']), or require the question.",
-)  # fmt: skip
-EXTREME_OF_NEGATIVES = rule(
-    "X03", "advice",
-    id="max() di JavaRosa salah bila semua nilai {name} negatif.",
-    en="max() in JavaRosa is wrong where every {name} is negative.",
-    do_id="Beri {name} batas, misalnya . >= 0, bila nilainya memang tidak negatif.",
-    do_en="Give {name} a constraint such as . >= 0 where it is never negative.",
 )  # fmt: skip
 MULTIPLE_COMPARED = rule(
     "X04", "error",
@@ -73,13 +56,6 @@ NO_SUCH_DATE = rule(
     do_id="Tulis tanggal yang benar dalam bentuk 2026-06-15.",
     do_en="Write an existing date, such as 2026-06-15.",
 )  # fmt: skip
-NO_SUCH_FUNCTION = rule(
-    "X08", "error",
-    id="fungsi {name}() tidak dikenal JavaRosa.",
-    en="JavaRosa knows no function {name}().",
-    do_id="Tulis {meant}, atau susun aturannya dengan fungsi lain.",
-    do_en="Please either write {meant}, or build the rule from other functions.",
-)  # fmt: skip
 LENGTH_OF_NUMBER = rule(
     "X09", "warning",
     id="panjang huruf dari angka {name} dihitung; 007 dan 1.0E7 menyesatkan.",
@@ -87,26 +63,12 @@ LENGTH_OF_NUMBER = rule(
     do_id="Bandingkan nilainya, atau jadikan pertanyaan itu teks.",
     do_en="Please either compare its value, or make the question text.",
 )  # fmt: skip
-POSITION_OUTSIDE = rule(
-    "X10", "warning",
-    id="position() dipakai di luar pengulangan; hasilnya selalu 1.",
-    en="position() stands outside a repeat, where it is always 1.",
-    do_id="Hapus, atau pindahkan ke dalam pengulangan.",
-    do_en="Please either remove it, or move the question into the repeat.",
-)  # fmt: skip
 SELECTED_OF_OTHER = rule(
     "X11", "warning",
     id="{function}() dipakai pada {name}, yang bukan pertanyaan pilihan.",
     en="{function}() is used on {name}, which is no closed question.",
     do_id="Bandingkan jawabannya dengan =.",
     do_en="Compare its answer with =.",
-)  # fmt: skip
-COUNT_OF_ONE = rule(
-    "X12", "warning",
-    id="count() atas {name}, yang tidak berulang, selalu 1.",
-    en="count() over {name}, which does not repeat, is always 1.",
-    do_id="Hitung pengulangannya, atau pakai count-selected() untuk pilihan.",
-    do_en="Count the repeat itself, or use count-selected() for choices.",
 )  # fmt: skip
 TYPED_PATH = rule(
     "X13", "advice",
@@ -143,13 +105,6 @@ NEVER_ASKED = rule(
     do_id="Perbaiki syaratnya, atau hapus pertanyaannya.",
     do_en="Please either correct its relevance, or remove the question.",
 )  # fmt: skip
-OUTCOME_CHANGES = rule(
-    "X18", "error",
-    id="{function}() memberi nilai baru setiap kali dihitung.",
-    en="{function}() gives a new value at every calculation.",
-    do_id="Tulis once({function}()).",
-    do_en="Write once({function}()).",
-)  # fmt: skip
 
 
 def time_comparisons(form: Form) -> Iterator[Remark]:
@@ -161,26 +116,6 @@ def time_comparisons(form: Form) -> Iterator[Remark]:
             sides = (left, right)
             if any(_type(form, question, side) == "time" for side in sides):
                 yield TIME_COMPARED.about(each.place, question.path, operator=operator)
-
-
-def sums_over_blanks(form: Form) -> Iterator[Remark]:
-    """Find sums over repeated answers that may be blank."""
-    for question, each in form.rules():
-        for call in calls(each.tree, "sum", "min", "max"):
-            found = _summed(form, question, call)
-            if found and not _always_filled(found):
-                yield SUM_OF_BLANKS.about(
-                    each.place, question.path, function=call.name, name=found.name
-                )
-
-
-def greatest_of_negatives(form: Form) -> Iterator[Remark]:
-    """Find max() over numbers that may all be negative."""
-    for question, each in form.rules():
-        for call in calls(each.tree, "max"):
-            found = _summed(form, question, call, filtered=True)
-            if found and found.type in NUMBERS and not _bounded_below(found):
-                yield EXTREME_OF_NEGATIVES.about(each.place, question.path, name=found.name)
 
 
 def compared_codes(form: Form) -> Iterator[Remark]:
@@ -215,21 +150,6 @@ def dates(form: Form) -> Iterator[Remark]:
                 yield DATE_AS_TEXT.about(each.place, question.path, text=text)
 
 
-def functions(form: Form) -> Iterator[Remark]:
-    """Find functions that JavaRosa does not know, and those that never settle."""
-    for question, each in all_rules(form):
-        for part in walk(each.tree):
-            if isinstance(part, Call) and part.name not in KNOWN_FUNCTIONS:
-                close = get_close_matches(part.name, KNOWN_FUNCTIONS, n=1)
-                meant = f"{close[0]}()" if close else "…"
-                yield NO_SUCH_FUNCTION.about(
-                    each.place, _path(question), name=part.name, meant=meant
-                )
-        if each.column in ("calculation", "entity_id"):
-            for name in _unsettled(each.tree):
-                yield OUTCOME_CHANGES.about(each.place, _path(question), function=name)
-
-
 def numbers_as_text(form: Form) -> Iterator[Remark]:
     """Find lengths of numbers, and integers held against what no phone can hold."""
     for question, each in form.rules():
@@ -240,23 +160,11 @@ def numbers_as_text(form: Form) -> Iterator[Remark]:
         for _, left, right in pairs(each):
             for path, number in ((left, right), (right, left)):
                 found = _target(form, question, path)
-                size = _number(number)
+                size = number_of(number)
                 if found is not None and found.type == "int" and abs(size) > INT32:
                     yield BEYOND_INTEGER.about(
                         each.place, question.path, name=found.name, number=f"{size:.0f}"
                     )
-
-
-def repeats(form: Form) -> Iterator[Remark]:
-    """Find position() and count() where nothing repeats."""
-    for question, each in form.rules():
-        for call in calls(each.tree, "position"):
-            if question.repeat is None and call.arguments:
-                yield POSITION_OUTSIDE.about(each.place, question.path)
-        for call in calls(each.tree, "count"):
-            found = target(form, question, call.arguments[0]) if call.arguments else None
-            if found is not None and found.repeat is None:
-                yield COUNT_OF_ONE.about(each.place, question.path, name=found.name)
 
 
 def typed_paths(form: Form) -> Iterator[Remark]:
@@ -318,38 +226,6 @@ def _is_clock(tree: Expr) -> bool:
     return isinstance(tree, Call) and tree.name in ("today", "now", "date", "date-time")
 
 
-def _summed(
-    form: Form, question: Question, call: Call, *, filtered: bool = False
-) -> Question | None:
-    """Repeated question that a single argument sums over."""
-    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Path):
-        return None
-    path = call.arguments[0]
-    found = target(form, question, path)
-    if found is None or found.repeat is None or found.repeat == question.repeat:
-        return None
-    last = path.steps[-1].predicates if path.steps else ()
-    return found if filtered or not last else None
-
-
-def _always_filled(question: Question) -> bool:
-    """Whether every instance has a number: required, and never irrelevant by itself."""
-    if question.kind == "calculation":
-        return True
-    required = question.rules.get("required")
-    return required is not None and _is_true(required.tree) and "relevant" not in question.rules
-
-
-def _bounded_below(question: Question) -> bool:
-    each = question.rules.get("constraint")
-    if each is None:
-        return question.kind == "calculation"
-    return any(
-        is_self(left) and operator in (">", ">=") and _number(right) >= 0
-        for operator, left, right in comparisons(each.tree)
-    )
-
-
 def _unknown(
     form: Form, where: tuple[Question, Rule], found: Question, code: str
 ) -> Iterator[Remark]:
@@ -374,16 +250,6 @@ def _selected(form: Form, question: Question, each: Rule, call: Call) -> Iterato
         yield from _unknown(form, (question, each), found, code)
 
 
-def _number(tree: Expr) -> float:
-    if isinstance(tree, Negation):
-        return -_number(tree.operand)
-    return tree.value if isinstance(tree, Number) else float("nan")
-
-
-def _is_true(tree: Expr) -> bool:
-    return isinstance(tree, Call) and tree.name == "true"
-
-
 def _is_false(tree: Expr) -> bool:
     if isinstance(tree, Call) and tree.name == "false":
         return True
@@ -392,13 +258,6 @@ def _is_false(tree: Expr) -> bool:
         and left.value != right.value
         for operator, left, right in comparisons(tree)
     )  # fmt: skip
-
-
-def _unsettled(tree: Expr) -> Iterator[str]:
-    once = {id(part) for call in calls(tree, "once") for part in walk(call.arguments)}
-    for call in calls(tree, "uuid", "random"):
-        if id(call) not in once:
-            yield call.name
 
 
 def _looks_like_date(text: str) -> bool:

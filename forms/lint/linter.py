@@ -11,6 +11,7 @@ from forms.lint import (
     expressions,
     from_source,
     from_xform,
+    functions,
     names,
     order,
     patterns,
@@ -53,13 +54,13 @@ CHECKS: tuple[Check, ...] = (
     order.circles,
     order.later,
     expressions.time_comparisons,
-    expressions.sums_over_blanks,
-    expressions.greatest_of_negatives,
+    functions.sums_over_blanks,
+    functions.greatest_of_negatives,
     expressions.compared_codes,
     expressions.dates,
-    expressions.functions,
+    functions.functions,
     expressions.numbers_as_text,
-    expressions.repeats,
+    functions.repeats,
     expressions.typed_paths,
     expressions.constraints,
     expressions.never_asked,
@@ -67,8 +68,9 @@ CHECKS: tuple[Check, ...] = (
     entities.ids,
 )
 _ROOMS = (
-    cells, changes, choices, entities, expressions, names, order, patterns, structure, texts,
-)  # fmt: skip
+    *(cells, changes, choices, entities, expressions, functions),
+    *(names, order, patterns, structure, texts),
+)
 
 
 def lint(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
 from forms.lint.form import Form, Question, Rule
-from forms.xpath.syntax import Binary, Call, Expr, Path, Text
+from forms.xpath.syntax import Binary, Call, Expr, Negation, Number, Path, Text
 
 COMPARISONS = frozenset(["=", "!=", "<", "<=", ">", ">="])
 ORDERING = frozenset(["<", "<=", ">", ">="])
@@ -86,6 +86,13 @@ def is_self(tree: Expr) -> bool:
 def literal(tree: Expr) -> str | None:
     """Text of a quoted literal."""
     return tree.value if isinstance(tree, Text) else None
+
+
+def number_of(tree: Expr) -> float:
+    """Give the number that is written, NaN where none is."""
+    if isinstance(tree, Negation):
+        return -number_of(tree.operand)
+    return tree.value if isinstance(tree, Number) else float("nan")
 
 
 def all_rules(form: Form) -> Iterator[tuple[Question | None, Rule]]:
