@@ -15,6 +15,7 @@ import { device, read } from './form.mjs';
 const HOME = new URL('../forms/vectors/', import.meta.url);
 const NOW = '2026-05-20T10:30:00.000+07:00';
 const PLACE = { offset: zoneIn(NOW), day: 0 };
+const BOOLEANS = { true: '1', false: '0' };
 const CHANCE = /uuid\(|random\(/;
 const rows = existsSync(new URL('submissions.jsonl', HOME))
   ? readFileSync(new URL('submissions.jsonl', HOME), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
@@ -47,12 +48,13 @@ function texts(form, xml) {
   for (const item of readAnswers(form, readSubmission(xml).root, PLACE).items.flat()) {
     const { node } = item;
     const own = node.preload || node.name === 'instanceID' || node.name === 'audit' || CHANCE.test(node.calculate?.source ?? '') || node.filled;
-    if (node.isLeaf && item.present && !own) found[pathOf(item)] = item.text;
+    const asked = node.kind === 'question' || node.kind === 'calculation'; // notes are not answered
+    if (asked && item.present && !own) found[pathOf(item)] = BOOLEANS[item.text] ?? item.text;
   }
   return found;
 }
 
-/** The paths of what differs; numbers may in their last digits. */
+/** The paths of what differs; numbers may in their last digits, booleans in their spelling. */
 function differing(one, other) {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((path) => {
     const [a, b] = [one[path], other[path]];
