@@ -11,7 +11,7 @@ from app.core.office import open_office
 from app.core.terminal import FAILED, OUT, print_json, telling_problems
 from app.questionnaires import outside
 from app.questionnaires.service import area_lists, publish
-from app.questionnaires.sources import media_beside, open_source
+from app.questionnaires.sources import media_beside, open_form, open_source
 from forms.compile import (
     Compiled,
     JavaMissing,
@@ -38,24 +38,35 @@ Source = Annotated[
 Checked = Annotated[
     str, typer.Argument(help="A questionnaire such as se2026_l, a folder, an .xlsx or .md file.")
 ]
+Before = Annotated[
+    str | None,
+    typer.Option(help="The version before, as form or source: are old codes given new meanings?"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @app.command()
-def check(source: Checked, *, language: outside.Language = "en", as_json: AsJson = False) -> None:
+def check(
+    source: Checked,
+    *,
+    before: Before = None,
+    language: outside.Language = "en",
+    as_json: AsJson = False,
+) -> None:
     """Compile a questionnaire, lint it, and ask ODK Validate where Java is installed.
 
     Ends with 0 when it is sound, 1 when it does not compile, the linter finds an error or ODK
     Validate complains; warnings and advice alone do not fail.
 
-    Example: se2026 forms check se2026_l
+    Example: se2026 forms check se2026_l --before published/form.xml
     """
     with outside.telling_faults(FAILED, language):
         tables = open_source(source)
         compiled = compile_source(tables, lists=media_beside(source, None))
         tree = read_xform(compiled.xform)
         complaints, by_odk = _odk_complaints(compiled)
-        remarks = lint(tables, compiled)
+        old = open_form(before, {})[0] if before else None
+        remarks = lint(tables, compiled, before=old)
     told = {
         "form_id": compiled.form_id,
         "version": compiled.version,

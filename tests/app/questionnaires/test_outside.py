@@ -266,6 +266,14 @@ def test_check_fails_on_errors_of_the_linter_alone(folder: Path) -> None:
     assert [remark["code"] for remark in remarks if remark["severity"] == "error"] == ["X15"]
 
 
+def test_check_holds_a_new_version_against_the_one_before(folder: Path) -> None:
+    run("compile", folder / "tiny.md", "--out", folder / "old")
+    (folder / "tiny.md").write_text(FORM.replace("| integer |", "| text |"), encoding="utf-8")
+    done = run("check", folder / "tiny.md", "--before", folder / "old" / "form.xml", "--json")
+    told = {remark["code"] for remark in json.loads(done.stdout)["remarks"]}
+    assert {"K03", "K04"} <= told
+
+
 # -- what stands at the edge -------------------------------------------------------------------
 def test_a_document_beyond_all_measure_is_not_judged(folder: Path) -> None:
     (folder / "big.xml").write_text(f'<data id="tiny">{"<a/>" * 100_001}</data>', encoding="utf-8")
