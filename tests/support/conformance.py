@@ -9,6 +9,7 @@ JavaRosa and our engines judge each, and docs/conformance.md tells how far they 
 import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tests.support.conformance_report import report
 from tests.support.differential import KINDS
-from tests.support.engines import RUNNER, Engine, JavaRosa, NodeEngine, PythonEngine
+from tests.support.engines import Engine, JavaRosa, NodeEngine, PythonEngine
 from tests.support.oracle import Oracle
 from tests.support.own_forms import FormFiles, own_forms
 from tests.support.tallies import Tally, loaded, tally
@@ -43,11 +44,6 @@ def hold(
                 yield from tally(reference, engines, form, seeds, lambda: progress.advance(task))  # noqa: B023 - called before the next form
 
 
-def engines_here() -> list[Engine]:
-    """Give the engine of the server, and that of the phone where its runner is."""
-    return [PythonEngine(), NodeEngine()] if RUNNER.exists() else [PythonEngine()]
-
-
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Hold our form engines against JavaRosa.")
@@ -59,7 +55,8 @@ def main() -> None:
     console = Console()
     forms = [form for form in own_forms() if not options.form or form.name in options.form]
     seeds = range(options.seed, options.seed + options.count)
-    tallies = list(hold(forms, engines_here(), seeds, console))
+    with closing(NodeEngine()) as phone:
+        tallies = list(hold(forms, [PythonEngine(), phone], seeds, console))
     page = report(tallies, options.count, options.seed)
     if options.no_report:
         console.print(page, markup=False)

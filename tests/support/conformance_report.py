@@ -30,7 +30,7 @@ class Reason:
         """Whether a sort of difference is of this kind."""
         what, side, path = sort
         return (
-            self.what in (what, "*")
+            re.fullmatch(self.what, what) is not None
             and self.side in (side, "*")
             and bool(self.path.fullmatch(path))
         )

@@ -66,6 +66,8 @@ def same(one: str, other: str) -> bool:
     days = _DAY.fullmatch(one), _DAY.fullmatch(other)
     if days[0] and days[1]:
         return days[0][1] == days[1][1]
+    if one.isdecimal() and other.isdecimal():
+        return int(one) == int(other)  # long codes are no nearer to each other for being long
     try:
         left, right = float(one), float(other)
     except ValueError:

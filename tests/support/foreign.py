@@ -102,7 +102,7 @@ def _ranked(tallies: list[Tally]) -> Iterator[str]:
         for count, sort, one in sorted(by_sort[what], key=lambda row: -row[0])[:60]:
             difference, _ = one.examples[sort]
             shown = f" - ours `{difference.ours[:60]}`, JavaRosa `{difference.theirs[:60]}`"
-            values = shown if difference.what == "value" else ""
+            values = shown if difference.what.startswith("value") else ""
             yield f"- {one.form}, {one.kind}, {count}x: `{difference.path}`{values}"
         yield ""
 

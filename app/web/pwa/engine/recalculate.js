@@ -56,10 +56,16 @@ export class Recalculation {
   }
 }
 
+/** Whether two texts are one number; codes of sixteen digits are no nearer for being long. @param {string} one @param {string} other */
+function isAsNumber(one, other) {
+  if (/^\d+$/.test(one) && /^\d+$/.test(other)) return BigInt(one) === BigInt(other);
+  return isNear(decimal(one), decimal(other));
+}
+
 /** Whether the stored text is this value: numbers within 1e-9, booleans in either spelling. @param {Item} item @param {Value} value */
 function agrees({ text, node }, value) {
   const written = stored(value, node.type);
-  if (text === written || isNear(decimal(text), decimal(written.trim()))) return true;
+  if (text === written || isAsNumber(text, written.trim())) return true;
   if (typeof value === 'boolean') return text === String(value);
   const moment = value instanceof Moment ? readMoment(text, value.offset) : null;
   if (!(value instanceof Moment) || !moment) return false;
