@@ -251,8 +251,11 @@ class _Form:
                     raise UnsupportedForm(f"{node.path}: {path} has no choices to name")
 
     def order(self) -> Iterable[str]:
-        """Paths so that each comes after what its relevance, count and calculation read."""
-        graph = {path: self.needs(node) - {path} for path, node in self.nodes.items()}
+        """Paths so that each comes after what its relevance, count and calculation read.
+
+        What needs itself is refused as well: JavaRosa would not open the form.
+        """
+        graph = {path: self.needs(node) for path, node in self.nodes.items()}
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
@@ -262,9 +265,9 @@ class _Form:
     def needs(self, node: Node) -> set[str]:
         shape = self.shapes[node.path]
         needed = {shape.parent.path} if shape.parent else set()
-        for rule in (node.relevant, node.calculate, node.count):
+        for rule in (node.relevant, node.required, node.calculate, node.count):
             if rule is not None:
-                needed |= rule.reads
+                needed |= rule.reads if rule is not node.count else rule.reads - {node.path}
                 for path in rule.itemsets:
                     itemset = self.nodes[path].itemset
                     needed |= itemset.reads if itemset else set()
