@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import web
+from app.auth.basic import BasicLogins
 from app.auth.routes import router as auth
 from app.core.clock import Clock, utc_now
 from app.core.db import database_url, make_engine
@@ -29,7 +30,8 @@ from app.intake.submissions import take_submissions
 from app.intake.together import Together
 from app.intake.tus import router as files
 from app.questionnaires.routes import router as questionnaires
-from app.registry.prelist import usaha_csv
+from app.registry.entity_list import entity_list
+from app.registry.entity_rules import USAHA
 from app.registry.routes import router as registry
 from app.review.routes import router as review
 from sync.errors import Unreadable
@@ -51,7 +53,8 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.engine = engine
     made.state.clock = clock
     made.state.submissions = Together(engine, take_submissions)
-    made.state.personal_lists = {"usaha.csv": usaha_csv}
+    made.state.basic_logins = BasicLogins()
+    made.state.entity_lists = {f"{USAHA}.csv": entity_list(USAHA)}
     made.add_exception_handler(Unreadable, unreadable)
     for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         made.add_exception_handler(error, _unavailable)

@@ -10,10 +10,16 @@ from app.core.db import reading
 from app.coverage.projector import advance_coverage, rebuild_coverage
 from app.intake.projector import Projector, advance, catch_up, lag, rebuild
 from app.intake.repository import heads, lanes
+from app.registry.entity_projector import EntitiesProjector
 from app.registry.projector import UnitsProjector
 from app.review.projectors import DocumentsProjector, FindingsProjector
 
-PROJECTORS: tuple[Projector, ...] = (UnitsProjector(), DocumentsProjector(), FindingsProjector())
+PROJECTORS: tuple[Projector, ...] = (
+    EntitiesProjector(),
+    UnitsProjector(),
+    DocumentsProjector(),
+    FindingsProjector(),
+)
 
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
 

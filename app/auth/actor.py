@@ -79,6 +79,12 @@ def openrosa_actors(session: Session, tokens: Collection[str]) -> dict[str, Acto
     return {digests[each]: actor_of(one) for each, one in known.items() if one.is_active}
 
 
+def actors_of(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Actor]:
+    """Give the actors of those accounts that are open, by account."""
+    known = repository.by_ids(session, account_ids) if account_ids else {}
+    return {each: actor_of(one) for each, one in known.items() if one.is_active}
+
+
 def optional_actor(
     request: Request, bearer: Annotated[str | None, Depends(_bearer)]
 ) -> Actor | None:

@@ -50,6 +50,12 @@ def by_id(session: Session, account_id: UUID) -> Known | None:
     return _one(session, _account.c.id == account_id)
 
 
+def by_ids(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Find accounts, active or not, by id."""
+    rows = session.execute(_select().where(_account.c.id.in_(account_ids)))
+    return {row["id"]: _known(dict(row)) for row in rows.mappings()}
+
+
 def by_user_name(session: Session, user_name: str) -> Known | None:
     """Find an account by its user name, whichever way it is capitalised."""
     return _one(session, sa.func.lower(_account.c.user_name) == user_name.lower())

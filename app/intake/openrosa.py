@@ -1,7 +1,12 @@
-"""The OpenRosa 1.0 door: what ODK Collect and any other form client needs."""
+"""The OpenRosa 1.0 door: what ODK Collect and any other form client needs.
 
+One door with two keys: a token in the address, or a name and password with each request.
+"""
+
+import gzip
+import re
 from asyncio import wrap_future
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import md5
 from typing import Annotated
 
@@ -10,32 +15,51 @@ from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from app.auth.actor import Actor, openrosa_actor
-from app.auth.scope import Scope
+from app.auth.basic import logins_of
+from app.auth.routes import address_of
 from app.core.db import View, reading
 from app.core.office import office_of
 from app.core.problems import NotFound, language_of
 from app.intake.blobs import ObjectBlobs
+from app.intake.entity_door import EntityList
 from app.intake.multipart import Parcel, received
 from app.intake.service import Refused
 from app.intake.submissions import Handed, Submissions, collector_of
 from app.questionnaires import repository as forms
 from app.questionnaires.models import Questionnaire
-from sync.codecs.openrosa import FormListing, MediaListing, form_list, manifest, read_envelope
+from sync.codecs.openrosa import (
+    FormListing,
+    MediaListing,
+    form_list,
+    integrity,
+    manifest,
+    read_envelope,
+)
 from sync.codecs.openrosa import submission_response as told
 from sync.envelope import Envelope
 from sync.errors import Unreadable
 
-router = APIRouter(prefix="/openrosa/{token}", tags=["openrosa"])
+_doors = APIRouter(tags=["openrosa"])
 
 XML = "text/xml; charset=utf-8"
+_CSV = "text/csv; charset=utf-8"
 _QUICKLY_READ = 100_000  # bytes
-PersonalList = Callable[[Session, Scope, str], bytes]
+_WORTH_PACKING = 1000  # bytes
+_MOST_IDS = 1000
+_FILE = re.compile(rb"jr://file-csv/([^\"'<>&]+)")
 
 
-def _collector(request: Request, token: str) -> Actor:
+def _collector(request: Request) -> Actor:
+    token = request.path_params.get("token")
+    if token is None:
+        return collector_of(logins_of(request).actor(office_of(request), *_told(request)))
     # a short session of its own: a phone that uploads slowly must not hold a connection
     with reading(office_of(request).engine) as session:
         return collector_of(openrosa_actor(session, token))
+
+
+def _told(request: Request) -> tuple[str | None, str]:
+    return request.headers.get("authorization"), address_of(request)
 
 
 def _published(session: View, form_id: str, version: str = "") -> Questionnaire:
@@ -52,11 +76,15 @@ Collector = Annotated[Actor, Depends(_collector)]
 Published = Annotated[Questionnaire, Depends(_published)]
 
 
-@router.get("/formList")
+@_doors.get("/formList")
 def list_forms(request: Request, collector: Collector, session: View) -> Response:
-    """List the newest published version of every form."""
+    """List the newest published version of every form, or with `listAllVersions` every one.
+
+    `formID` narrows the list; `verbose` is understood, and changes nothing.
+    """
     del collector
     wanted = request.query_params.get("formID")
+    every = request.query_params.get("listAllVersions", "").lower() in {"true", "1", "yes"}
     listings = [
         FormListing(
             form_id=form.form_id,
@@ -66,28 +94,32 @@ def list_forms(request: Request, collector: Collector, session: View) -> Respons
             download_url=_here(request, f"forms/{form.form_id}.xml?version={form.version}"),
             manifest_url=_here(request, f"manifest/{form.form_id}?version={form.version}"),
         )
-        for form in forms.offered(session)
+        for form in (forms.published(session) if every else forms.offered(session))
         if wanted in (None, form.form_id)
     ]
     return answer_document(request, form_list(listings))
 
 
-@router.get("/forms/{form_id}.xml")
+@_doors.get("/forms/{form_id}.xml")
 def download_form(request: Request, collector: Collector, form: Published) -> Response:
     """Give the XForm."""
     del collector
     return answer_document(request, form.xform)
 
 
-@router.get("/manifest/{form_id}")
+@_doors.get("/manifest/{form_id}")
 def list_media(request: Request, collector: Collector, session: View, form: Published) -> Response:
     """List the files that a form needs, the collector's own prelist among them."""
     media = _media(request, session, collector, form)
     home = _here(request, f"media/{form.form_id}/{form.version}")
-    return answer_document(request, manifest(media_listings(media, home)))
+    asked = {
+        name: _here(request, f"entities/{name.removesuffix('.csv')}/integrity")
+        for name in _personal(request, form)
+    }
+    return answer_document(request, manifest(media_listings(media, home, asked)))
 
 
-@router.get("/media/{form_id}/{version}/{name}")
+@_doors.get("/media/{form_id}/{version}/{name}")
 def download_media(
     request: Request, collector: Collector, session: View, form: Published, name: str
 ) -> Response:
@@ -95,33 +127,54 @@ def download_media(
     media = _media(request, session, collector, form)
     if name not in media:
         raise NotFound
-    return answer_document(request, media[name], media_type="text/csv; charset=utf-8")
+    return answer_document(request, media[name], media_type=_CSV)
 
 
-@router.head("/submission")
+@_doors.get("/entities/{name}/integrity")
+def tell_integrity(
+    request: Request,
+    collector: Collector,
+    session: View,
+    name: str,
+    id: str = "",  # noqa: A002 - the protocol's name
+) -> Response:
+    """Tell which of the ids, separated by commas, a phone should forget."""
+    found = _lists(request).get(f"{name}.csv")
+    if found is None:
+        raise NotFound
+    ids = list(dict.fromkeys(each.strip() for each in id.split(",") if each.strip().isprintable()))
+    ids = [each for each in ids if each][:_MOST_IDS]
+    told = found.gone(session, collector.scope, collector.lane, ids)
+    return Response(integrity(told), media_type=XML, headers=headers_of(request))
+
+
+@_doors.head("/submission")
 def probe(request: Request, collector: Collector) -> Response:
     """Tell how much one request may carry."""
     del collector
     return Response(status_code=204, headers=headers_of(request))
 
 
-@router.post("/submission")
-async def submit(request: Request, token: str) -> Response:
+@_doors.post("/submission")
+async def submit(request: Request) -> Response:
     """Store a submission with its attachments; 201 leaves only after the commit.
 
     Who sends is looked up in the transaction that stores, for all that it stores. Only files must
-    not be kept for strangers.
+    not be kept for strangers, and a password is asked for before anything is read.
     """
+    sender = request.path_params.get("token")
+    if sender is None:
+        sender = (await run_in_threadpool(_collector, request)).id
     async with received(request) as parcel:
         if parcel.has_attachments:
-            await run_in_threadpool(_collector, request, token)
+            await run_in_threadpool(_collector, request)
         fault: Unreadable | None = None
         try:
             handed: Envelope | Refused = await _read(request, parcel)
         except Unreadable as error:
             handed, fault = Refused(parcel.evidence(), error.code), error
     submissions: Submissions = request.app.state.submissions
-    await wrap_future(submissions.ask(Handed(token, handed, office_of(request).clock())))
+    await wrap_future(submissions.ask(Handed(sender, handed, office_of(request).clock())))
     return _answered(request, fault)
 
 
@@ -154,6 +207,18 @@ def _answered(request: Request, fault: Unreadable | None) -> Response:
     return Response(message, status, media_type=XML, headers=headers_of(request))
 
 
+def _lists(request: Request) -> Mapping[str, EntityList]:
+    """Give the lists that are made for one collector, by file name."""
+    lists: Mapping[str, EntityList] = request.app.state.entity_lists
+    return lists
+
+
+def _personal(request: Request, form: Questionnaire) -> dict[str, EntityList]:
+    """Give those of them that a form reads."""
+    wanted = {name.decode(errors="replace") for name in _FILE.findall(form.xform)}
+    return {name: each for name, each in _lists(request).items() if name in wanted}
+
+
 def _media(
     request: Request, session: Session, collector: Actor, form: Questionnaire
 ) -> dict[str, bytes]:
@@ -161,29 +226,42 @@ def _media(
     now = request.app.state.clock()
     lists = forms.lists_as_of(session, form.form_id, form.version, now)
     media = {name: each.body for name, each in lists.items()}
-    personal: Mapping[str, PersonalList] = request.app.state.personal_lists
-    for name, make in personal.items():
-        if f"jr://file-csv/{name}".encode() in form.xform:
-            media[name] = make(session, collector.scope, collector.lane)
+    for name, each in _personal(request, form).items():
+        media[name] = each.table(session, collector.scope, collector.lane)
     return dict(sorted(media.items()))
 
 
 def answer_document(request: Request, body: bytes, media_type: str = XML) -> Response:
-    """Answer a document, or 304 where the client has it already."""
+    """Answer a document, packed where the client can read that, or 304 where it has it already."""
+    name = md5_of(body)
     headers = {
         **headers_of(request),
-        "ETag": f'"{md5_of(body)}"',
+        "ETag": f'"{name}"',
         "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding",
     }
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if name in re.findall(r'"([0-9a-f]{32})', request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
+    if len(body) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"ETag": f'"{name}-gzip"', "Content-Encoding": "gzip"}
+        body = gzip.compress(body, 6, mtime=0)
     return Response(body, media_type=media_type, headers=headers)
 
 
-def media_listings(media: Mapping[str, bytes], home: str) -> list[MediaListing]:
-    """Give what a manifest says of files that are downloaded below `home`."""
+def media_listings(
+    media: Mapping[str, bytes], home: str, asked: Mapping[str, str] | None = None
+) -> list[MediaListing]:
+    """Give what a manifest says of files that are downloaded below `home`.
+
+    `asked` has, for each list of entities, where to ask what is gone from it.
+    """
     return [
-        MediaListing(filename=name, digest=md5_of(body), download_url=f"{home}/{name}")
+        MediaListing(
+            filename=name,
+            digest=md5_of(body),
+            download_url=f"{home}/{name}",
+            integrity_url=(asked or {}).get(name),
+        )
         for name, body in media.items()
     ]
 
@@ -198,10 +276,16 @@ def headers_of(request: Request) -> dict[str, str]:
 
 
 def _here(request: Request, path: str) -> str:
-    token = request.path_params["token"]
-    return f"{str(request.base_url).rstrip('/')}/openrosa/{token}/{path}"
+    token = request.path_params.get("token")
+    door = "openrosa" if token is None else f"openrosa/{token}"
+    return f"{str(request.base_url).rstrip('/')}/{door}/{path}"
 
 
 def md5_of(body: bytes) -> str:
     """Give the name that OpenRosa has for content."""
     return md5(body, usedforsecurity=False).hexdigest()  # OpenRosa names files by md5
+
+
+router = APIRouter()
+router.include_router(_doors, prefix="/openrosa/{token}")
+router.include_router(_doors, prefix="/openrosa")

@@ -1,14 +1,15 @@
 """What the OpenRosa door takes in: who sent it and what it is, many at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
 from sqlmodel import Session
 
-from app.auth.actor import Actor, openrosa_actors
+from app.auth.actor import Actor, actors_of, openrosa_actors
 from app.auth.models import FIELD_STAFF
 from app.core.problems import Forbidden
 from app.intake.service import Refused, arrival_of, record, set_aside
@@ -21,9 +22,9 @@ DOOR = "openrosa"
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A submission, or bytes that are none, with the token of whoever sent them."""
+    """A submission, or bytes that are none, with whoever sent them: a token, or an account."""
 
-    token: str
+    sender: str | UUID
     content: Envelope | Refused
     received_at: datetime
 
@@ -53,12 +54,14 @@ def take_submissions(
     Forbidden stands in the place of what a stranger sent. Lanes are locked in their order, so that
     two processes never wait for each other.
     """
-    actors = openrosa_actors(session, {each.token for each in handed})
+    senders = {each.sender for each in handed}
+    by_token = openrosa_actors(session, {each for each in senders if isinstance(each, str)})
+    by_id = actors_of(session, {each for each in senders if isinstance(each, UUID)})
     answers: list[Receipt | Exception | None] = [None] * len(handed)
     lanes: defaultdict[str, list[tuple[int, Envelope, Arrival]]] = defaultdict(list)
     for index, each in enumerate(handed):
         try:
-            collector = collector_of(actors.get(each.token))
+            collector = collector_of(_actor(each.sender, by_token, by_id))
             arrival = arrival_of(DOOR, collector, each.received_at)
         except Forbidden as problem:
             answers[index] = problem
@@ -72,3 +75,9 @@ def take_submissions(
         for (index, _, _), receipt in zip(lanes[lane], receipts, strict=True):
             answers[index] = receipt
     return answers
+
+
+def _actor(
+    sender: str | UUID, by_token: Mapping[str, Actor], by_id: Mapping[UUID, Actor]
+) -> Actor | None:
+    return by_token.get(sender) if isinstance(sender, str) else by_id.get(sender)

@@ -68,6 +68,16 @@ def offered(session: Session) -> list[Questionnaire]:
     return list(session.execute(wanted).scalars())
 
 
+def published(session: Session) -> list[Questionnaire]:
+    """Give every published version of every form, newest first within its form."""
+    wanted = (
+        sa.select(Questionnaire)
+        .where(FORM.c.state == State.PUBLISHED)
+        .order_by(FORM.c.form_id, FORM.c.published_at.desc())
+    )
+    return list(session.execute(wanted).scalars())
+
+
 def list_names(session: Session, form_id: str, version: str) -> dict[str, str]:
     """Give the sha256 of the present state of every list of a version, by file name."""
     wanted = (

@@ -1,9 +1,12 @@
-"""What the prelist and the field say of each unit, what follows, and candidates for duplicates.
+"""What the prelist and the field say of each unit, and what follows.
 
-Every table is derived from the journal by `app.registry.projector`.
+Beside it candidates for duplicates, and the lists of entities that phones keep.
+
+Every table is derived from the journal, by `app.registry.projector` and `entity_projector`.
 """
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 _BY_PREFIX = "text_pattern_ops"  # area codes are looked up by their beginning
@@ -116,3 +119,82 @@ class Candidate(SQLModel, table=True):
     left_id: str = Field(primary_key=True)
     right_id: str = Field(primary_key=True)
     reasons: str = Field(description="kinds of the keys they share, sorted, joined by space")
+
+
+def _fields() -> sa.Column[dict[str, str]]:
+    return sa.Column(JSONB, nullable=False)
+
+
+class Entity(SQLModel, table=True):
+    """One entity as it stands; a phone is told `epoch * 1000000 + number` as its version."""
+
+    __tablename__ = "entity"
+    __table_args__ = (
+        sa.Index(
+            "ix_entity_area",
+            "lane",
+            "dataset",
+            "area_code",
+            postgresql_ops={"area_code": "text_pattern_ops"},
+        ),
+        sa.Index(
+            "ix_entity_open",
+            "lane",
+            "dataset",
+            "entity_id",
+            postgresql_where=sa.text("held_count > 0 OR conflict_count > 0"),
+        ),
+    )
+
+    lane: str = Field(primary_key=True)
+    dataset: str = Field(primary_key=True, description="name of the list")
+    entity_id: str = Field(primary_key=True)
+    number: int = Field(description="of versions; 0: all that was said of it is held")
+    label: str
+    fields: dict[str, str] = Field(sa_column=_fields())
+    area_code: str = Field(description="sub-SLS; the lane's code where unknown")
+    is_deleted: bool
+    held_count: int = Field(description="words that wait for what they build on")
+    conflict_count: int
+    updated_position: int = Field(sa_type=sa.BigInteger)
+
+
+class EntityVersion(SQLModel, table=True):
+    """What one entry said of an entity, and the version that it became."""
+
+    __tablename__ = "entity_version"
+    __table_args__ = (sa.Index(None, "lane", "dataset", "entity_id"),)
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    ordinal: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    dataset: str
+    entity_id: str
+    origin: str = Field(description="kind of the entry: submission, prelist or entity")
+    instance_id: str
+    replaces: str | None = Field(default=None, description="instance id of what it corrects")
+    creates: bool
+    updates: bool
+    deletes: bool | None = Field(default=None, description="false: brought back")
+    base: int | None = Field(default=None, sa_type=sa.BigInteger, description="version seen")
+    trunk: int | None = Field(
+        default=None, sa_type=sa.BigInteger, description="last version of ours that was seen"
+    )
+    branch: str = Field(description="what the phone calls its own versions after that")
+    fields: dict[str, str] = Field(sa_column=_fields())
+    number: int | None = Field(default=None, description="absent: held")
+
+
+class EntityConflict(SQLModel, table=True):
+    """A field that two changed, neither knowing of the other; the later word stands."""
+
+    __tablename__ = "entity_conflict"
+
+    lane: str = Field(primary_key=True)
+    dataset: str = Field(primary_key=True)
+    entity_id: str = Field(primary_key=True)
+    number: int = Field(sa_column=sa.Column(sa.Integer, primary_key=True, autoincrement=False))
+    field: str = Field(primary_key=True)
+    base_value: str | None = Field(default=None, description="what the later one had seen")
+    other_value: str = Field(description="what it had become meanwhile")
+    value: str = Field(description="what stands now")

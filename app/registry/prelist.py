@@ -1,7 +1,5 @@
-"""Import the prelist as journal entries, and give it to phones as a list."""
+"""Import the prelist as journal entries."""
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,7 +11,7 @@ from app.areas.codes import LENGTHS, Level
 from app.areas.scope import Scope
 from app.core.ids import named_id
 from app.intake.journal import SqlJournal
-from app.registry import repository, store
+from app.registry import store
 from app.registry.errors import Fault, fault
 from app.registry.fold import PRELIST
 from app.registry.prelist_file import PrelistFile, Row, read_prelist
@@ -73,20 +71,6 @@ def import_prelist(
         faults=(),
         ignored_columns=found.ignored,
     )
-
-
-def usaha_csv(session: Session, scope: Scope, lane: str) -> bytes:
-    """Give the prelist of a lane within the scope as the list `usaha.csv`, by unit id.
-
-    Columns name, label, idsubsls, kbli. Equal prelists give equal bytes.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(("name", "label", "idsubsls", "kbli"))
-    for unit in repository.prelist_in(session, scope, lane):
-        label = " - ".join(filter(None, (unit.business_name or unit.owner_name, unit.address)))
-        writer.writerow((unit.unit_id, label, unit.idsubsls, unit.kbli))
-    return file.getvalue().encode()
 
 
 def _envelope(row: Row, held: Held | None) -> Envelope | None:

@@ -9,10 +9,9 @@ from sqlmodel import Session
 
 from app.areas.scope import Scope
 from app.core.db import table_of
-from app.registry.models import Candidate, PrelistUnit, Unit
+from app.registry.models import Candidate, Unit
 
 CANDIDATE = table_of(Candidate)
-PRELIST = table_of(PrelistUnit)
 UNIT = table_of(Unit)
 
 
@@ -87,16 +86,6 @@ def candidate_count(session: Session, scope: Scope, area: str) -> int:
         .where(sa.or_(_visible(left, scope, area), _visible(right, scope, area)))
     )
     return int(session.execute(wanted).scalar_one())
-
-
-def prelist_in(session: Session, scope: Scope, lane: str) -> Sequence[PrelistUnit]:
-    """Give the prelist of a lane within the scope, by unit id."""
-    wanted = (
-        sa.select(PrelistUnit)
-        .where(PRELIST.c.lane == lane, scope.covers(PRELIST.c.idsubsls))
-        .order_by(PRELIST.c.unit_id.collate("C"))
-    )
-    return session.execute(wanted).scalars().all()
 
 
 def _visible(unit: sa.FromClause, scope: Scope, area: str) -> sa.ColumnElement[bool]:

@@ -37,7 +37,7 @@ class Held:
 
 def keep_prelist(session: Session, rows: Collection[Prelisted]) -> None:
     """Write what the prelist now says of these units."""
-    _upsert(session, PRELIST, _flat(PRELIST, rows))
+    upsert(session, PRELIST, flat(PRELIST, rows))
 
 
 def replace_reports(
@@ -52,7 +52,7 @@ def replace_reports(
         REPORT.c.lane == lane, REPORT.c.document_id == _any(document_ids)
     )
     spoken = set(session.execute(gone.returning(REPORT.c.unit_id)).scalars())
-    _insert(session, REPORT, _flat(REPORT, rows))
+    insert(session, REPORT, flat(REPORT, rows))
     return spoken
 
 
@@ -90,7 +90,7 @@ def keep_units(
     """Write units as they now are and remove those that are no more."""
     if gone:
         session.execute(sa.delete(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == _any(gone)))
-    _upsert(session, UNIT, _flat(UNIT, units))
+    upsert(session, UNIT, flat(UNIT, units))
 
 
 def replace_keys(
@@ -98,7 +98,7 @@ def replace_keys(
 ) -> None:
     """Put these rows in the place of all keys of these units."""
     session.execute(sa.delete(KEY).where(KEY.c.lane == lane, KEY.c.unit_id == _any(unit_ids)))
-    _insert(session, KEY, rows)
+    insert(session, KEY, rows)
 
 
 def keys_held(session: Session, lane: str, unit_ids: Collection[str]) -> set[Key]:
@@ -215,17 +215,20 @@ def _rows(session: Session, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(wanted).mappings()]
 
 
-def _flat(table: sa.Table, rows: Iterable[object]) -> list[dict[str, object]]:
+def flat(table: sa.Table, rows: Iterable[object]) -> list[dict[str, object]]:
+    """Give objects as rows of a table, column by column."""
     names = [column.name for column in table.columns]
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
-def _insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+def insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write new rows in one statement."""
     if rows:
         session.execute(_insertion(table, rows))
 
 
-def _upsert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+def upsert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write rows, or replace those of the same key, in one statement."""
     if not rows:
         return
     fresh = _insertion(table, rows)

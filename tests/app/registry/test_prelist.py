@@ -6,14 +6,13 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from app.areas.scope import NATION, Scope
 from app.areas.service import import_areas
-from app.core.db import reading, writing
+from app.core.db import writing
 from app.core.settings import settings
 from app.intake.models import JournalEntry
 from app.registry.commands import app
 from app.registry.models import PrelistUnit
-from app.registry.prelist import PrelistReport, usaha_csv
+from app.registry.prelist import PrelistReport
 from app.registry.prelist_file import read_prelist
 from tests.app.registry.conftest import HEADER, HERE, LANE, THERE, Town
 from tests.conftest import NOON
@@ -163,29 +162,7 @@ def test_where_areas_are_known_a_sub_sls_must_be_one_of_them(town: Town) -> None
     assert counts(town.bring(f"12,{HERE},BATIK,,,,,")) == (1, 0, 0)
 
 
-def test_the_list_for_phones_holds_the_prelist_of_the_scope(town: Town) -> None:
-    town.bring(
-        f'12,{THERE},"BATIK ""SARI"", BARU",,,13134,,', f"11,{HERE},,SITI,JL CONTOH 1,,,",
-        f"9,{HERE},TAHU,,,,,",
-    )  # fmt: skip
-    town.settle()
-    with reading(town.engine) as session:
-        whole = usaha_csv(session, NATION, LANE)
-        part = usaha_csv(session, Scope((THERE,)), LANE)
-        assert usaha_csv(session, NATION, "3326") == b"name,label,idsubsls,kbli\n"
-    assert whole.decode().splitlines() == [
-        "name,label,idsubsls,kbli",
-        f"11,SITI - JL CONTOH 1,{HERE},",
-        f'12,"BATIK ""SARI"", BARU",{THERE},13134',
-        f"9,TAHU,{HERE},",
-    ]
-    assert part.decode().splitlines() == [
-        "name,label,idsubsls,kbli",
-        f'12,"BATIK ""SARI"", BARU",{THERE},13134',
-    ]
-
-
-def test_a_visit_does_not_change_the_list_for_phones(town: Town) -> None:
+def test_a_rebuild_gives_the_same_prelist(town: Town) -> None:
     town.bring(f"11,{HERE},BATIK,,,,,")
     town.settle()
     before = town.rows(PrelistUnit)

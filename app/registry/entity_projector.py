@@ -1,0 +1,59 @@
+"""The entities of a lane as a fold over its journal."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from sqlmodel import Session, SQLModel
+
+from app.questionnaires.shelf import Shelf
+from app.registry import entity_store as store
+from app.registry.entity_reading import said_by
+from app.registry.entity_rules import numbered, standing, story_of
+from app.registry.models import Entity, EntityConflict, EntityVersion
+from sync.journal import Entry
+
+
+class EntitiesProjector:
+    """Keeps entities, what was said of each, and conflicts.
+
+    Each batch says which entities it touches; those are told anew from everything said of them, so
+    that the result depends on the journal alone, not on how it was cut into batches.
+    """
+
+    name: ClassVar = "entities"
+    tables: ClassVar[Sequence[type[SQLModel]]] = (Entity, EntityVersion, EntityConflict)
+
+    def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
+        """Take in the next entries of a lane."""
+        shelf = Shelf(session)
+        said = [
+            word
+            for entry in entries
+            for word in said_by(
+                entry, lambda one: shelf.form(one.form_id, one.form_version, one.received_at)
+            )
+        ]
+        if not said:
+            return
+        store.keep(session, said)
+        names = {(word.dataset, word.entity_id) for word in said}
+        words = store.words_on(session, lane, names)
+        stories = {name: story_of(words[name]) for name in sorted(names)}
+        known = {
+            (each.position, each.ordinal): each.number for some in words.values() for each in some
+        }
+        store.keep(
+            session,
+            [
+                word
+                for story in stories.values()
+                for word in numbered(story)
+                if word.number != known[word.position, word.ordinal]
+            ],
+        )
+        store.replace(
+            session,
+            lane,
+            [standing(words[name], story) for name, story in stories.items()],
+            [conflict for story in stories.values() for conflict in story.conflicts],
+        )

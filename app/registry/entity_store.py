@@ -1,0 +1,58 @@
+"""The entity projector's SQL: whole lanes, on nobody's behalf, hence without a scope."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.core.db import table_of
+from app.registry.entity_rules import Conflict, Held, Said
+from app.registry.models import Entity, EntityConflict, EntityVersion
+from app.registry.store import flat, insert, upsert
+
+ENTITY = table_of(Entity)
+VERSION = table_of(EntityVersion)
+CONFLICT = table_of(EntityConflict)
+
+Name = tuple[str, str]  # dataset and id
+
+
+def keep(session: Session, said: Sequence[Said]) -> None:
+    """Write down what was said, with the versions that it became."""
+    upsert(session, VERSION, flat(VERSION, said))
+
+
+def words_on(session: Session, lane: str, names: Collection[Name]) -> dict[Name, list[Said]]:
+    """Give all that was said of these entities."""
+    wanted = sa.select(VERSION).where(VERSION.c.lane == lane, _named(VERSION, names))
+    found: dict[Name, list[Said]] = {name: [] for name in names}
+    for row in session.execute(wanted).mappings():
+        found[row["dataset"], row["entity_id"]].append(Said(**row))
+    return found
+
+
+def replace(
+    session: Session,
+    lane: str,
+    entities: Sequence[Held],
+    conflicts: Sequence[Conflict],
+) -> None:
+    """Put these rows in the place of what these entities were."""
+    names = [(each.dataset, each.entity_id) for each in entities]
+    session.execute(sa.delete(CONFLICT).where(CONFLICT.c.lane == lane, _named(CONFLICT, names)))
+    upsert(session, ENTITY, flat(ENTITY, entities))
+    insert(session, CONFLICT, flat(CONFLICT, conflicts))
+
+
+def _named(table: sa.Table, names: Collection[Name]) -> sa.ColumnElement[bool]:
+    """Give the condition that a row is of one of these entities, as two arrays however many."""
+    datasets, ids = zip(*sorted(names), strict=True)
+    texts = sa.ARRAY(sa.Text)
+    listed = (
+        sa.func.unnest(sa.literal(list(datasets), texts), sa.literal(list(ids), texts))
+        .table_valued("dataset", "entity_id")
+        .render_derived()
+    )
+    return sa.tuple_(table.c.dataset, table.c.entity_id).in_(
+        sa.select(listed.c.dataset, listed.c.entity_id)
+    )

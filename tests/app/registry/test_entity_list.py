@@ -1,0 +1,60 @@
+"""The list of businesses as phones download it."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.areas.scope import NATION, Scope
+from app.core.db import reading
+from app.intake.projector import catch_up
+from app.registry.entity_list import entity_csv, gone
+from app.registry.entity_projector import EntitiesProjector
+from tests.app.registry.conftest import HERE, LANE, THERE, Town
+
+HEAD = "name,label,__version,idsubsls,kbli,business_name,owner_name"
+
+
+@pytest.fixture
+def listed(engine: sa.Engine) -> Town:
+    town = Town(engine)
+    town.bring(
+        f'12,{THERE},"BATIK ""SARI"", BARU",,,13134,,', f"11,{HERE},,SITI,JL CONTOH 1,,,",
+        f"9,{HERE},TAHU,,,,,",
+    )  # fmt: skip
+    settle(town)
+    return town
+
+
+def settle(town: Town) -> None:
+    catch_up(town.engine, [EntitiesProjector()], LANE)
+
+
+def lines(town: Town, scope: Scope, lane: str = LANE) -> list[str]:
+    with reading(town.engine) as session:
+        return entity_csv(session, scope, lane, "usaha").decode().splitlines()
+
+
+def test_the_list_for_phones_holds_the_prelist_of_the_scope(listed: Town) -> None:
+    far = f'12,"BATIK ""SARI"", BARU",1000001,{THERE},13134,"BATIK ""SARI"", BARU",'
+    assert lines(listed, NATION) == [
+        HEAD,
+        f"11,SITI - JL CONTOH 1,1000001,{HERE},,,SITI",
+        far,
+        f"9,TAHU,1000001,{HERE},,TAHU,",
+    ]
+    assert lines(listed, Scope((THERE,))) == [HEAD, far]
+    assert lines(listed, NATION, "3326") == [HEAD]
+
+
+def test_a_prelist_that_changed_raises_the_version(listed: Town) -> None:
+    listed.bring(f"9,{THERE},TAHU,,,,,")
+    settle(listed)
+    assert [line.split(",")[:2] for line in lines(listed, Scope((HERE,)))[1:]] == [
+        ["11", "SITI - JL CONTOH 1"]
+    ]
+    assert f"9,TAHU,1000002,{THERE},,TAHU," in lines(listed, Scope((THERE,)))
+
+
+def test_what_left_the_scope_is_gone_and_what_is_unknown_is_not(listed: Town) -> None:
+    with reading(listed.engine) as session:
+        told = gone(session, Scope((HERE,)), LANE, ["9", "12", "baru"], "usaha")
+    assert told == {"9": False, "12": True, "baru": False}
