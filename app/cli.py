@@ -25,6 +25,7 @@ from app.projections import settle
 from app.questionnaires.commands import app as forms
 from app.registry.commands import app as prelist
 from app.serving import serve as serve_office
+from app.simulate.commands import simulate
 from app.web.codebook_commands import codebook
 from sync.codecs.segment import BadSegment
 
@@ -103,6 +104,7 @@ app.add_typer(users, name="users")
 forms.command("codebook")(codebook)
 app.add_typer(forms, name="forms")
 app.command("sync")(sync)
+app.command("simulate")(simulate)
 app.command("coverage")(brought_up(coverage))
 app.add_typer(journal_commands.app, name="journal")
 app.add_typer(backup, name="backup")

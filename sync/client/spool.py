@@ -180,6 +180,19 @@ class Spool:
         """Give the receipts by number."""
         return {name: each for name, each in sorted(self._receipts.items()) if each}
 
+    def doubt_accepted(self) -> int:
+        """Make everything pending again that an OpenRosa server took; give how many.
+
+        Such a server tells no epoch: whoever runs it says that it was restored. What it still has
+        it recognises.
+        """
+        doubted = [name for name, each in self._receipts.items() if each is None]
+        doubted = [name for name in doubted if name in self._out]
+        remove_files(self._folder / "receipts", doubted)
+        for name in doubted:
+            del self._receipts[name]
+        return len(doubted)
+
     def blob(self, digest: str) -> bytes:
         """Give an attachment's bytes."""
         return (self._folder / "blobs" / digest).read_bytes()
@@ -237,6 +250,18 @@ class Spool:
             if self._receipts.get(name) is not None
             for mark in [self._mark_of(name)]
         }
+
+    def answered(self) -> list[Line]:
+        """Give everything that a server took, in whatever epoch, purged or not."""
+        return [
+            Line(instance_id, digest, kind)
+            for (kind, instance_id, digest), name in self._known.items()
+            if name in self._receipts
+        ]
+
+    def purged(self) -> int:
+        """Count the envelopes that are here no more, since a backup holds them."""
+        return len(self._receipts.keys() - self._out.keys())
 
     def lines(self) -> list[Line]:
         """Give everything that was ever put here, purged or not."""

@@ -1,0 +1,197 @@
+"""A simulation from its first hour to its verdict."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.auth.models import AccountArea
+from app.auth.scope import NATION
+from app.auth.service import account_named, deactivate
+from app.core.db import table_of, writing
+from app.core.office import Office
+from app.demo import opening
+from app.demo.chance import chance
+from app.demo.city import InventedArea, invent_areas
+from app.demo.firms import InventedFirm, invent_prelist
+from app.demo.staff import LANE, Person
+from app.simulate.fleet import Fleet, staff_of
+from app.simulate.mayhem import DISK, POSTGRES, RESTORE, SERVICE, WORKER, Blow, Mayhem, settled
+from app.simulate.papers import Papers, fill_papers
+from app.simulate.plan import Plan
+from app.simulate.site import READY_SECONDS, Site, wait_for
+from app.simulate.verdict import Verdict, judge
+
+BY = "simulate"
+_ROUNDS = 60  # evenings on which whoever still has something tries again
+_PATIENT = 10 * READY_SECONDS
+_REVOKED, _REASSIGNED = 0.05, 0.1  # shares of the officers
+_BURNS_AT = (0.4, 0.8)  # of all hours
+_UNSHIPPED_HOURS = 2  # before a house burns, the line to its vault is broken
+_AREA = table_of(AccountArea)
+
+Told = Callable[[str, int, int], None]  # what, how much is done, of how much
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was invented for a fleet."""
+
+    areas: Sequence[InventedArea]
+    firms: Sequence[InventedFirm]
+    staff: Sequence[Person]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a simulation came to."""
+
+    plan: Plan
+    verdict: Verdict
+    blows: Sequence[Blow]
+    seconds: float
+    heard: Mapping[str, Any]
+    mishaps: Mapping[str, int]
+
+    @property
+    def good(self) -> bool:
+        """Tell whether every receipt is accounted for, and every blow was got over in time."""
+        return self.verdict.good and all(each.in_time for each in self.blows)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give all of it, for a script."""
+        return {
+            "good": self.good,
+            "plan": asdict(self.plan),
+            "seconds": round(self.seconds, 1),
+            **self.heard,
+            "mishaps": self.mishaps,
+            "verdict": self.verdict.as_json(),
+            "blows": [{**asdict(each), "in_time": each.in_time} for each in self.blows],
+        }
+
+
+def furnish(office: Office, plan: Plan) -> Story:
+    """Bring areas, questionnaires, prelist and officers. Raises OpeningFailed at a real office."""
+    opening.check_is_demo(office)
+    areas = invent_areas(plan.seed)
+    firms, staff = invent_prelist(areas, plan.seed), staff_of(plan, areas)
+    opening.open_areas(office, areas)
+    opening.open_questionnaires(office)
+    opening.open_prelist(office, firms)
+    opening.open_accounts(office, staff)
+    return Story(areas, firms, staff)
+
+
+def strikes_of(plan: Plan, *, campaign: bool, disk_full: bool) -> dict[int, str]:
+    """Give what is done to the office, by hour."""
+    dice = chance(plan.seed, "strikes")
+    kinds = [SERVICE, WORKER, POSTGRES] if campaign else []
+    strikes = {}
+    for hour in range(plan.hours):
+        if kinds:
+            strikes[hour] = kinds[hour % 3] if hour < 3 else dice.choice(kinds)  # noqa: PLR2004 - each
+        if disk_full and hour % 4 == 1:
+            strikes[hour] = DISK
+    if campaign:
+        strikes |= {int(share * plan.hours): RESTORE for share in _BURNS_AT}
+    return strikes
+
+
+class Campaign:
+    """A plan that is carried out, the phones' spools below `phones`."""
+
+    def __init__(self, plan: Plan, story: Story, phones: Path, told: Told) -> None:
+        self._plan = plan
+        self._story = story
+        self._phones = phones
+        self._told = told
+        self._revoked: set[int] = set()
+
+    def against(self, office: Office, server: str) -> Done:
+        """Let the fleet speak to an office that runs, and wait for its worker. Nobody is hurt."""
+        begun, fleet = time.monotonic(), self._fleet(office, server)
+        for hour in range(self._plan.hours):
+            fleet.work(hour)
+            self._change_staff(office, hour)
+            self._told("Hours", hour + 1, self._plan.hours)
+        self._go_home(fleet)
+        wait_for(lambda: settled(office, LANE), "projections", _PATIENT)
+        return self._done(fleet, office, [], begun)
+
+    def at(self, site: Site, strikes: Mapping[int, str]) -> Done:
+        """Let the fleet speak to an office of its own that is struck meanwhile."""
+        begun, fleet = time.monotonic(), self._fleet(site.office, site.address)
+        mayhem = Mayhem(site, LANE, chance(self._plan.seed, "mayhem"))
+        burns = sorted(hour for hour, what in strikes.items() if what == RESTORE)
+        try:
+            for hour in range(self._plan.hours):
+                if any(hour < each <= hour + _UNSHIPPED_HOURS for each in burns):
+                    mayhem.cut_off_vault()
+                if hour in burns:
+                    mayhem.burn(hour)
+                    fleet.send_again()
+                what = strikes.get(hour)
+                with mayhem.striking(None if what == RESTORE else what, hour):
+                    fleet.work(hour)
+                wait_for(lambda: settled(site.office, LANE), "projections", _PATIENT)
+                self._change_staff(site.office, hour)
+                self._told("Hours", hour + 1, self._plan.hours)
+            self._go_home(fleet)
+            wait_for(lambda: settled(site.office, LANE), "projections", _PATIENT)
+        finally:
+            mayhem.mend_vault()
+        return self._done(fleet, site.office, mayhem.blows, begun)
+
+    def _fleet(self, office: Office, server: str) -> Fleet:
+        papers: Papers = fill_papers(
+            office, self._story.firms, self._plan.documents,
+            lambda done, total: self._told("Papers", done, total),
+        )  # fmt: skip
+        staff = self._story.staff
+        return Fleet(self._plan, office, staff, papers, server=server, home=self._phones)
+
+    def _go_home(self, fleet: Fleet) -> None:
+        before = fleet.waiting(self._revoked)
+        for turn in range(_ROUNDS):
+            left = fleet.waiting(self._revoked)
+            self._told("Stragglers", before - left, before)
+            if not left:
+                return
+            fleet.try_again(turn, self._revoked)
+
+    def _change_staff(self, office: Office, hour: int) -> None:
+        """Half-way, some officers get another area and some lose their access."""
+        if hour != self._plan.hours // 2:
+            return
+        for number, person in enumerate(self._story.staff):
+            throw = chance(self._plan.seed, "staff", number).random()
+            if throw < _REVOKED:
+                _revoke(office, person)
+                self._revoked.add(number)
+            elif throw < _REVOKED + _REASSIGNED:
+                other = self._story.staff[(number + 1) % len(self._story.staff)]
+                _reassign(office, person, other.areas)
+
+    def _done(self, fleet: Fleet, office: Office, blows: Sequence[Blow], begun: float) -> Done:
+        verdict = judge(fleet, office, LANE, self._revoked)
+        seconds = time.monotonic() - begun
+        return Done(self._plan, verdict, blows, seconds, asdict(fleet.heard), fleet.mishaps.told())
+
+
+def _revoke(office: Office, person: Person) -> None:
+    with writing(office.engine) as session:
+        known = account_named(session, person.user_name, NATION)
+        deactivate(session, known.id, scope=NATION, actor=BY, now=office.clock())
+
+
+def _reassign(office: Office, person: Person, areas: Sequence[str]) -> None:
+    """Give an officer the areas of another."""
+    with writing(office.engine) as session:
+        known = account_named(session, person.user_name, NATION)
+        session.execute(sa.delete(_AREA).where(_AREA.c.account_id == known.id))
+        rows = [{"account_id": known.id, "area_code": code} for code in areas]
+        session.execute(sa.insert(_AREA), rows)
