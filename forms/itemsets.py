@@ -96,7 +96,7 @@ def _from_list(
             return _from_rows(compiler, nodeset, plain, (column, labels))
         except NotFlatError:
             compiler = Compiler(source, node, reader.around)
-    nodes = compiler.operand(tree, node)
+    nodes = compiler.entries(tree, tree.start)
     assert nodes.nodes is not None
     value = compiler.operand(parse(references[0]), Inside.ENTRY).value
     shown = compiler.operand(parse(labels.column), Inside.ENTRY).value if labels.column else value

@@ -266,6 +266,10 @@ class Compiler:
                 return rows.row_operand(tree, self._rows(plain), plain.column)
             except NotFlatError:
                 self.filtering = outer
+        return self.entries(tree, start)
+
+    def entries(self, tree: Path, start: Call) -> Operand:
+        """Compile a path into a list as one over the elements of its tree, whatever its shape."""
         source = self._list_source(start)
         return self._entries(tree, trees.top(lambda world: source(world).root))
 

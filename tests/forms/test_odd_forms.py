@@ -295,3 +295,17 @@ def test_a_label_that_shows_answers_is_as_the_device_told_it() -> None:
     said = '<data id="o"><a>1</a><b>{b}</b><c>{c}</c></data>'
     assert broken(shown, said.format(b="1", c="Panjang")) == []
     assert broken(shown, said.format(b="anything", c="x")) == [("calculation", "/data/c")]
+
+
+def test_choices_by_position_from_a_file_whose_elements_differ() -> None:
+    asked = form(
+        "<data><a/></data>",
+        '<instance id="mixed" src="jr://file/mixed.xml"/><bind nodeset="/data/a"/>',
+        '<select1 ref="/data/a"><itemset nodeset="instance(\'mixed\')/root/item'
+        '[position() &lt; 3]"><value ref="name"/><label ref="label"/></itemset></select1>',
+    )
+    rows = b"<root><item><name>a</name></item><item><b/></item><item><name>c</name></item></root>"
+    lists = StaticLists({"mixed": ListTable.from_file("mixed.xml", rows)})
+    assert judged(asked, "<data><a>a</a></data>", lists).findings == ()
+    (beyond,) = judged(asked, "<data><a>c</a></data>", lists).findings
+    assert (beyond.rule, beyond.path) == ("choice", "/data/a")
