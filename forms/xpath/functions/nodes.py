@@ -20,6 +20,7 @@ from forms.xpath.values import NAN, Value, to_number, to_text
 
 _MODULUS = 2**31 - 1  # Park and Miller's minimal standard generator, as ODK specifies
 _MULTIPLIER = 16807
+_NEARLY_NOTHING = math.ulp(0.0)
 
 
 def _count(context: Context, operands: Sequence[Operand]) -> Evaluator:
@@ -56,6 +57,11 @@ def _over(fold: Callable[[list[float]], float], least: int = 0) -> Function:
         return evaluate
 
     return Function(build, least, None)
+
+
+def _largest(numbers: list[float]) -> float:
+    """Return the largest number; as in JavaRosa, none of it is below the smallest positive one."""
+    return max(*numbers, _NEARLY_NOTHING) if numbers else NAN
 
 
 def _position(context: Context, operands: Sequence[Operand]) -> Evaluator:
@@ -173,7 +179,7 @@ FUNCTIONS: Functions = {
     "count-non-empty": Function(_count_non_empty, 1, 1),
     "sum": _over(lambda numbers: sum(numbers, 0.0), 1),
     "min": _over(lambda numbers: min(numbers, default=NAN)),
-    "max": _over(lambda numbers: max(numbers, default=NAN)),
+    "max": _over(_largest),
     "position": Function(_position, 0, 1),
     "indexed-repeat": Function(_indexed_repeat, 3, 11),
     "randomize": Function(_count, 1, 2, many=_randomize),
