@@ -33,6 +33,7 @@ from app.questionnaires.routes import router as questionnaires
 from app.registry.entity_list import entity_list
 from app.registry.entity_rules import USAHA
 from app.registry.routes import router as registry
+from app.review.corrections import CORRECTIONS, PERBAIKAN
 from app.review.routes import router as review
 from sync.errors import Unreadable
 
@@ -54,7 +55,10 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.clock = clock
     made.state.submissions = Together(engine, take_submissions)
     made.state.basic_logins = BasicLogins()
-    made.state.entity_lists = {f"{USAHA}.csv": entity_list(USAHA)}
+    made.state.entity_lists = {
+        f"{USAHA}.csv": entity_list(USAHA),
+        f"{PERBAIKAN}.csv": CORRECTIONS,
+    }
     made.add_exception_handler(Unreadable, unreadable)
     for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         made.add_exception_handler(error, _unavailable)

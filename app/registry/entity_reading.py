@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from lxml import etree
 
-from app.registry.entity_rules import LABEL, USAHA, Said
+from app.registry.entity_rules import ENTITY, LABEL, USAHA, Said
 from app.registry.fold import PRELIST, is_unit_id, prelisted
 from forms.errors import FormsError
 from forms.instance import read_submission
@@ -18,7 +18,6 @@ from sync.envelope import SUBMISSION
 from sync.journal import Entry
 from sync.receipts import Outcome
 
-ENTITY: Final = "entity"  # kind of the entries by which an office removes an entity, or brings back
 LONGEST = 2000  # characters of a field; the journal keeps the whole
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _YES = frozenset({"1", "true", "true()"})
@@ -55,9 +54,15 @@ def _of_prelist(entry: Entry) -> Iterator[Said]:
 def _of_office(entry: Entry) -> Iterator[Said]:
     told = json.loads(entry.body)
     yield _said(
-        entry, 0, told["dataset"], told["entity_id"], updates=True, deletes=told["deleted"],
-        fields={},
-    )  # fmt: skip
+        entry,
+        0,
+        told["dataset"],
+        told["entity_id"],
+        updates=True,
+        deletes=told["deleted"],
+        base=told["number"],
+        fields=told["fields"],
+    )
 
 
 def _of_submission(entry: Entry, form_of: FormOf) -> Iterator[Said]:

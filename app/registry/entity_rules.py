@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from app.registry.fold import PRELIST, area_in
 
 USAHA = "usaha"  # the list of businesses
+ENTITY = "entity"  # kind of the entries by which an office settles what phones cannot
 LABEL = "label"
 EPOCH_STEP = 1_000_000  # versions of one epoch; a restored office is never behind a phone
 
@@ -89,6 +90,7 @@ class Story:
     waiting: list[Said] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     is_deleted: bool = False
+    settled: int = 0  # the last version whose conflicts somebody in the office has seen
 
     @property
     def state(self) -> Mapping[str, str]:
@@ -129,8 +131,9 @@ class Story:
             for name, text in sorted(changed.items())
             if now.get(name, "") not in {text, base.get(name, "")}
         ]
-        if said.deletes is not None:
-            self.is_deleted = said.deletes
+        if said.origin == ENTITY:
+            self.settled = max(self.settled, min((said.base or 0) % EPOCH_STEP, number))
+            self.is_deleted = self.is_deleted if said.deletes is None else said.deletes
         mine = replace(said, number=number)
         self.steps.append(_Step(mine, {**base, **said.fields}, {**now, **changed}))
 
@@ -189,6 +192,7 @@ def standing(words: Sequence[Said], story: Story) -> Held:
     """Give the row that an entity is."""
     first = words[0]
     fields = dict(story.state)
+    hinted = fields or story.waiting[-1].fields  # so that what waits is shown where it belongs
     label = fields.pop(LABEL, "") or fields.get("business_name", "") or first.entity_id
     return Held(
         lane=first.lane,
@@ -197,10 +201,10 @@ def standing(words: Sequence[Said], story: Story) -> Held:
         number=len(story.steps),
         label=label,
         fields=fields,
-        area_code=area_in(first.lane, fields.get("idsubsls", "")) or first.lane,
+        area_code=area_in(first.lane, hinted.get("idsubsls", "")) or first.lane,
         is_deleted=story.is_deleted,
         held_count=len(story.waiting),
-        conflict_count=len(story.conflicts),
+        conflict_count=sum(each.number > story.settled for each in story.conflicts),
         updated_position=max((step.said.position for step in story.steps), default=0),
     )
 

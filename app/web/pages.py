@@ -90,6 +90,8 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         (HOME, wording.msg("Cakupan"), DASHBOARD_READERS),
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
+        ("/entitas", wording.msg("Daftar di telepon"), FIELD_STAFF),
+        ("/kode-qr", wording.msg("Kode QR"), FIELD_STAFF),
         ("/kuesioner", wording.msg("Kuesioner"), QUESTIONNAIRE_READERS),
         ("/rilis", wording.msg("Rilis"), ANALYSTS),
     ]

@@ -20,11 +20,13 @@ from app.web.codebook import router as codebook
 from app.web.comparisons import router as comparisons
 from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
+from app.web.entities import router as entities
 from app.web.language import LANGUAGES
 from app.web.pages import page
 from app.web.questionnaires import router as questionnaires
 from app.web.releases import router as releases
 from app.web.revalidations import router as revalidations
+from app.web.setup_codes import router as setup_codes
 
 _YEAR = 365 * 24 * 3600
 
@@ -33,6 +35,8 @@ for each in (
     dashboard,
     documents,
     candidates,
+    entities,
+    setup_codes,
     revalidations,
     comparisons,
     codebook,

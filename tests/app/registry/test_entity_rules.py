@@ -148,10 +148,21 @@ def test_the_prelist_says_only_what_changed_in_it() -> None:
 
 
 def test_an_office_removes_and_brings_back() -> None:
-    words = [create(1, a="1"), said(2, deletes=True), said(3, base=1000001, fields={"a": "2"})]
+    gone = said(2, origin="entity", deletes=True)
+    words = [create(1, a="1"), gone, said(3, base=1000001, fields={"a": "2"})]
     assert standing(words, story_of(words)).is_deleted
-    back = [*words, said(4, deletes=False)]
+    back = [*words, said(4, origin="entity", deletes=False)]
     assert not standing(back, story_of(back)).is_deleted
+
+
+def test_an_office_settles_the_conflicts_that_it_has_seen() -> None:
+    words = [create(1, a="1")] + [said(n, base=1000001, fields={"a": str(n)}) for n in (2, 3)]
+    seen = [*words, said(4, origin="entity", base=3, fields={"a": "right"})]
+    later = [*seen, said(5, base=1000001, fields={"a": "5"})]
+    assert standing(words, story_of(words)).conflict_count == 1
+    assert standing(seen, story_of(seen)).conflict_count == 0
+    assert state(*seen) == {"a": "right"}
+    assert standing(later, story_of(later)).conflict_count == 1
 
 
 def test_where_it_lies_is_told_by_its_sub_sls() -> None:
