@@ -12,7 +12,7 @@ import typer
 
 from app.core.clock import utc_now
 from app.core.terminal import FAILED, MISUSED, OUT, print_json, telling_problems
-from sync.client import Device, Report, Spool
+from sync.client import Device, Login, Report, Spool
 from sync.codecs.openrosa import read_envelope
 from sync.errors import SyncError
 
@@ -25,6 +25,9 @@ def sync(
     server: Annotated[str, typer.Option(help="Address of the service, for batch sync.")] = "",
     user: Annotated[str, typer.Option(help="User name, for batch sync.")] = "",
     openrosa: Annotated[str, typer.Option(help="Address with token, to send as ODK does.")] = "",
+    again: Annotated[
+        bool, typer.Option(help="Send once more what an OpenRosa server took before a restore.")
+    ] = False,
     add: Annotated[list[Path] | None, typer.Option(help="Submission XML to put in first.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -34,12 +37,16 @@ def sync(
 
     Example: se2026 sync --spool ./spool --server http://127.0.0.1:8026 --user ppl01 --add a.xml
     """
-    if bool(server and user) == bool(openrosa):
-        OUT.print("Please give either --server and --user, or --openrosa.")
+    if bool(server and user) == bool(openrosa) or (again and not openrosa):
+        OUT.print(
+            "Please give either --server and --user, or --openrosa, which alone knows --again."
+        )
         raise typer.Exit(MISUSED)
     with telling_problems("en", SyncError, OSError, httpx.HTTPError), Spool(spool) as held:
         for file in add or ():
             held.put(read_envelope(file.read_bytes()))
+        if again:
+            held.doubt_accepted()
         report, pulled = _by_openrosa(held, openrosa) if openrosa else _by_batch(held, server, user)
     outcomes = {str(name): count for name, count in report.outcomes.items() if count}
     told = {**asdict(report), "outcomes": outcomes, "pulled": pulled}
@@ -60,12 +67,8 @@ def _sentence(report: Report, outcomes: dict[str, int], pulled: int) -> str:
 
 def _by_batch(held: Spool, server: str, user: str) -> tuple[Report, int]:
     password = os.environ.get(PASSWORD) or typer.prompt("Password", hide_input=True)
-    with httpx.Client(base_url=server, timeout=60) as http:
-        answer = http.post("/api/v1/token", data={"username": user, "password": password})
-        if answer.is_client_error:
-            raise SyncError(f"{user} cannot log in: {answer.json()['detail']}")
-        answer.raise_for_status()
-        http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    with httpx.Client(base_url=server, timeout=60, auth=Login(user, password)) as http:
+        http.get("/api/v1/sync/keys")  # logs in: whoever mistyped learns of it at once
         device = _device(held, http)
         report = device.push()
         return report, device.pull(lambda _changes: None)

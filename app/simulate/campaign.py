@@ -133,7 +133,7 @@ class Campaign:
                     mayhem.cut_off_vault()
                 if hour in burns:
                     mayhem.burn(hour)
-                    fleet.send_again()
+                    fleet.reach_all()
                 what = strikes.get(hour)
                 with mayhem.striking(None if what == RESTORE else what, hour):
                     fleet.work(hour)

@@ -22,8 +22,7 @@ from app.demo.staff import Person
 from app.simulate.line import BadLine, Mishaps
 from app.simulate.papers import Papers
 from app.simulate.plan import CLOCKS, Document, Phone, Plan, documents_of, is_online, phone_of
-from sync.client import Device, Patience, Spool
-from sync.client.login import Login
+from sync.client import Device, Login, Patience, Report, Spool
 from sync.envelope import Envelope
 from sync.errors import Refused, Unreachable
 
@@ -107,11 +106,14 @@ class Fleet:
         """Let whoever has something left reach for the office again, after the last hour."""
         self._all(self._late(revoked), self.plan.hours + turn)
 
-    def send_again(self) -> None:
-        """Tell the owners of stock OpenRosa clients that the office asks for everything again."""
-        mine = {phone.number for phone in self.phones() if phone.openrosa}
-        self._again |= mine
-        self._waiting |= mine
+    def reach_all(self) -> None:
+        """Let every device reach for the office before its work is done, after a restore.
+
+        Those of our own find out by themselves; the owners of stock OpenRosa clients are told to
+        send everything again.
+        """
+        self._again |= {phone.number for phone in self.phones() if phone.openrosa}
+        self._waiting |= set(range(self.plan.devices))
 
     @contextmanager
     def spool(self, number: int) -> Iterator[Spool]:
@@ -148,34 +150,31 @@ class Fleet:
                 chance=chance_of_device,
                 patience=_QUICK,
             )
-            outcomes, shut = self._speak(phone, device, chance_of_device)
-            self._note(phone, spool.left(), outcomes, shut=shut)
+            spoken = self._speak(phone, device, chance_of_device)
+            self._note(phone, spool.left(), spoken)
 
-    def _speak(
-        self, phone: Phone, device: Device, dice: random.Random
-    ) -> tuple[dict[str, int], bool]:
-        """Send, and now and then fetch; give the outcomes, and whether the door was closed."""
+    def _speak(self, phone: Phone, device: Device, dice: random.Random) -> Report | None:
+        """Send, and now and then fetch; None where the door is closed to the officer."""
         try:
             if phone.openrosa:
-                report = device.push_openrosa(f"/openrosa/{self._tokens[phone.officer]}/submission")
-                return {"accepted": report.accepted}, False
+                token = self._tokens[phone.officer]
+                return device.push_openrosa(f"/openrosa/{token}/submission")
             report = device.push()
-            if dice.random() < _PULLS:
-                device.pull(lambda _changes: None)
+            if report.stopped is None and dice.random() < _PULLS:
+                _pull(device, report)
         except Refused:
-            return {}, True
-        except Unreachable:
-            return {}, False
-        return {str(name): count for name, count in report.outcomes.items()}, False
+            return None
+        return report
 
-    def _note(self, phone: Phone, left: int, outcomes: dict[str, int], *, shut: bool) -> None:
+    def _note(self, phone: Phone, left: int, report: Report | None) -> None:
+        reached = report is not None and report.stopped is None
         with self._guard:
             self.heard.sessions += 1
-            self.heard.shut_out += shut
-            self.heard.gave_up += left > 0 and not shut
-            for name, count in outcomes.items():
+            self.heard.shut_out += report is None
+            self.heard.gave_up += report is not None and not reached
+            for name, count in _outcomes(report).items():
                 self.heard.outcomes[name] = self.heard.outcomes.get(name, 0) + count
-            if left or self._collected[phone.number] < self.plan.hours:
+            if left or not reached or self._collected[phone.number] < self.plan.hours:
                 self._waiting.add(phone.number)
             else:
                 self._waiting.discard(phone.number)
@@ -203,3 +202,17 @@ class Fleet:
 
 def _clock_of(phone: Phone, hour: int) -> datetime:
     return utc_now() + CLOCKS[phone.clock_at(hour)][0]
+
+
+def _pull(device: Device, report: Report) -> None:
+    try:
+        device.pull(lambda _changes: None)
+    except Unreachable as error:  # what was pushed counts
+        report.stopped = str(error)
+
+
+def _outcomes(report: Report | None) -> dict[str, int]:
+    if report is None:
+        return {}
+    told = {str(name): count for name, count in report.outcomes.items() if count}
+    return {**told, "accepted": report.accepted} if report.accepted else told

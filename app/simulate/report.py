@@ -17,7 +17,7 @@ _WORDS = {
     "rivals": "of them rivals (one name, two contents)",
     "files": "Files that entries name",
     "purged": "Purged from phones, since a backup holds them",
-    "withheld": "On phones of officers without access, never acknowledged",
+    "withheld": "Kept by phones of officers without access",
     "missing": "**Acknowledged and missing**",
     "doubled": "**Doubled**",
     "stuck": "**Stuck**",

@@ -28,8 +28,7 @@ _MOST_NAMED = 5
 class Verdict:
     """What became of every envelope; everything but the first block must be 0.
 
-    `withheld` envelopes lie on phones of officers whose access was revoked: not acknowledged,
-    and not lost.
+    `withheld` envelopes lie on phones of officers whose access was revoked, whole.
     """
 
     collected: int = 0
@@ -87,7 +86,7 @@ def judge(fleet: Fleet, office: Office, lane: str, revoked: Iterable[int]) -> Ve
     for phone in fleet.phones():
         with fleet.spool(phone.number) as spool:
             collected.update((each.instance_id, each.digest) for each in spool.lines())
-            _judge_spool(told, spool, held, withheld=phone.officer in shut and not phone.openrosa)
+            _judge_spool(told, spool, held, withheld=phone.officer in shut)
     told.collected = len(collected)
     told.files = len(held.files)
     told.files_missing = len(held.files - ObjectBlobs.of(office.settings).held(held.files))
@@ -96,15 +95,16 @@ def judge(fleet: Fleet, office: Office, lane: str, revoked: Iterable[int]) -> Ve
 
 
 def _judge_spool(told: Verdict, spool: Spool, held: _Held, *, withheld: bool) -> None:
-    waiting, aside = spool.left(), len(spool.problems())
-    told.stuck += aside + (0 if withheld else waiting)
-    told.withheld += waiting if withheld else 0
+    here, aside = set(spool.kept()), len(spool.problems())
+    lacking = {line for line in spool.lines() if (line.instance_id, line.digest) not in held.counts}
+    answered = set(spool.answered())
+    told.acknowledged += len(answered)
+    told.withheld += len(lacking & here) if withheld else 0
+    told.stuck += aside + (0 if withheld else spool.left())
+    missing = (answered & lacking) - (here if withheld else set())
+    told.missing += len(missing)
     told.examples += [f"set aside: {each}" for each in spool.problems().values()]
-    for line in spool.answered():
-        told.acknowledged += 1
-        if (line.instance_id, line.digest) not in held.positions:
-            told.missing += 1
-            told.examples.append(f"missing: {line.instance_id}")
+    told.examples += [f"missing: {line.instance_id}" for line in missing]
     for receipt in spool.receipts().values():
         place = held.positions.get((receipt.instance_id, receipt.digest))
         if place is not None and receipt.epoch == held.epoch and receipt.position != place:

@@ -4,7 +4,8 @@ For the command line, the fleet simulator and the tests; needs a POSIX file syst
 """
 
 from sync.client.device import Device, Report
+from sync.client.login import Login
 from sync.client.retry import Patience
 from sync.client.spool import Parcel, Spool
 
-__all__ = ["Device", "Parcel", "Patience", "Report", "Spool"]
+__all__ = ["Device", "Login", "Parcel", "Patience", "Report", "Spool"]

@@ -98,10 +98,12 @@ class Device:
         """Send what is pending in batches until nothing is, or the server cannot be reached.
 
         An envelope that the server cannot read is set aside with the reason and holds up no
-        other. Raises Refused where the device itself must change something first.
+        other. With nothing to send it still asks whether what it keeps is safe, and so learns of
+        a restore. Raises Refused where the device itself must change something first.
         """
         run = _Run()
         try:
+            self._check_in()
             while (parcels := self._next(run, run.size)) and run.epochs <= _MAX_EPOCHS:
                 before = self.spool.epoch
                 self._bring_files(parcels, run)
@@ -195,6 +197,15 @@ class Device:
                     if error.status in CLOSED:
                         raise
                     run.refused_files.add(each.sha256)
+
+    def _check_in(self) -> None:
+        """Ask how the server stands where there is nothing to send and something to lose."""
+        if self.spool.left() or not self.spool.kept():
+            return
+        before = self.spool.epoch
+        self._compare(ledger.encode_buckets(self._name, {}))
+        if before not in {None, self.spool.epoch}:
+            self._reconcile()
 
     def _reconcile(self) -> None:
         """After a restore: learn what the server holds without sending it again."""

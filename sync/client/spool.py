@@ -259,6 +259,11 @@ class Spool:
             if name in self._receipts
         ]
 
+    def kept(self) -> list[Line]:
+        """Give the envelopes that are here, answered for or not."""
+        marks = (self._mark_of(name) for name in self._out)
+        return [Line(each["instance_id"], each["digest"], each["kind"]) for each in marks]
+
     def purged(self) -> int:
         """Count the envelopes that are here no more, since a backup holds them."""
         return len(self._receipts.keys() - self._out.keys())

@@ -37,9 +37,16 @@ def here(office: OpenOffice) -> dict[str, str]:
 def test_help_names_every_command_and_each_gives_an_example() -> None:
     told = run("--help").stdout
     for name in ("demo", "serve", "worker", "migrate", "areas", "prelist", "users", "forms", "sync",
-                 "coverage", "journal", "release"):  # fmt: skip
+                 "coverage", "journal", "release", "simulate"):  # fmt: skip
         assert f" {name} " in told
-    for command in (["serve"], ["sync"], ["release"], ["journal", "verify"], ["forms", "check"]):
+    for command in (
+        ["serve"],
+        ["sync"],
+        ["simulate"],
+        ["release"],
+        ["journal", "verify"],
+        ["forms", "check"],
+    ):
         assert "Example:" in run(*command, "--help").stdout
 
 

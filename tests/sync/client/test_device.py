@@ -202,6 +202,22 @@ def test_after_a_restore_the_device_brings_back_what_the_backup_missed(
     assert office.journal.verify() == ()
 
 
+def test_a_device_with_nothing_to_send_learns_of_a_restore_by_itself(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    with in_the_field(tmp_path, office.url) as field:
+        collect(field, "a", "b")
+        field.device.push()
+        office.journal = office.journal.restored()
+        assert office.held() == []
+        assert field.device.push().outcomes[Outcome.STORED] == 2
+        office.journal.back_up(LANE)
+        assert field.device.push().purged == 2
+        field.device.push()
+        assert office.ledgers == [0, 2, 0]  # how things stand, what was lost; nothing when safe
+    assert sorted(office.held()) == ["a", "b"]
+
+
 def test_a_server_that_changes_its_epoch_all_the_time_is_left_alone(
     tmp_path: Path, office: MemoryServer
 ) -> None:

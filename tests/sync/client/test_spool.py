@@ -182,3 +182,18 @@ def test_an_openrosa_answer_is_remembered_without_a_position(tmp_path: Path) -> 
         assert spool.receipts() == {}
         assert spool.purge() == 0
         assert json.loads((tmp_path / "receipts" / number).read_bytes())["status"] == 201
+
+
+def test_what_an_openrosa_server_took_may_be_doubted(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.accept(spool.put(submission("a")), 201)
+        spool.acknowledge({spool.put(submission("b")): receipt("b", 1)})
+        assert spool.doubt_accepted() == 1
+        assert waiting(spool) == ["a"]
+        assert [line.instance_id for line in spool.answered()] == ["b"]
+    with Spool(tmp_path) as spool:
+        assert waiting(spool) == ["a"]
+        spool.observe(1, {"3375": 1})
+        spool.purge()
+        assert [line.instance_id for line in spool.kept()] == ["a"]
+        assert spool.purged() == 1
