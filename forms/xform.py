@@ -103,6 +103,8 @@ class _Form:
         below = list(shape.children.values())
         children = {one.name: self.node(one, repeat) for one in below if not one.attribute}
         if children or shape.repeat or below:
+            if not children and (shape.path in self.body.controls or self.calculates(shape)):
+                raise UnsupportedForm(f"{shape.path} has an answer, and rules on its attributes")
             made = self.branch(shape, repeat, children)
         else:
             made = self.leaf(shape, repeat)
@@ -201,6 +203,9 @@ class _Form:
 
     def rules(self, shape: Shape) -> Rules:
         return self.binds.get(shape.path, NO_RULES)
+
+    def calculates(self, shape: Shape) -> bool:
+        return "calculate" in self.rules(shape)
 
     def label(self, element: etree._Element | None, name: str) -> Texts:
         return NO_TEXTS if element is None else self.itext.label(element.find("{*}" + name))

@@ -309,3 +309,14 @@ def test_choices_by_position_from_a_file_whose_elements_differ() -> None:
     assert judged(asked, "<data><a>a</a></data>", lists).findings == ()
     (beyond,) = judged(asked, "<data><a>c</a></data>", lists).findings
     assert (beyond.rule, beyond.path) == ("choice", "/data/a")
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [("", '<input ref="/data/a"/>'), ('<bind nodeset="/data/a" calculate="1"/>', "")],
+)
+def test_an_answer_whose_attributes_have_rules_is_refused(rule: str, body: str) -> None:
+    attribute = '<bind nodeset="/data/a/@unit" calculate="\'kg\'"/>'
+    with pytest.raises(UnsupportedForm, match="/data/a has an answer"):
+        form('<data><a unit=""/></data>', attribute + rule, body)
+    form('<data><a unit=""/></data>', attribute)
