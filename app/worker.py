@@ -1,5 +1,6 @@
 """The worker: keeps every projection up with the journal, and comes back by itself."""
 
+import gc
 import os
 import signal
 import threading
@@ -16,6 +17,7 @@ from app.review.revalidation import advance_revalidation
 LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
 LONGEST_WAIT = 10.0
+_YOUNG = 10_000  # objects between two collections; a batch of submissions makes many, all soon gone
 
 
 def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) -> None:
@@ -24,6 +26,8 @@ def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) 
     What fails is logged and tried again; when nothing else is left to do, after a wait that grows
     to ten seconds.
     """
+    gc.freeze()  # what is loaded by now stays: no collection has to look at it
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     wait, told = IDLE_SECONDS, None
     while not stop.is_set() and (parent is None or os.getppid() == parent):
         taken, troubles = _round(engine)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.core.db import table_of
 from app.core.models import OutboxNote
+from app.core.rows import insert
 
 AREA_TOUCHED = "area-touched"  # key: the area whose units or documents changed
 DOCUMENT_TOUCHED = "document-touched"  # key: an instance id of the document that changed
@@ -14,9 +15,8 @@ DOCUMENT_TOUCHED = "document-touched"  # key: an instance id of the document tha
 
 def leave(session: Session, topic: str, lane: str, keys: Collection[str]) -> None:
     """Leave one note for each key; they become visible with the caller's commit."""
-    if keys:
-        notes = [{"topic": topic, "lane": lane, "key": key} for key in sorted(keys)]
-        session.execute(sa.insert(table_of(OutboxNote)), notes)
+    notes = [{"topic": topic, "lane": lane, "key": key} for key in sorted(keys)]
+    insert(session, table_of(OutboxNote), notes)
 
 
 def take(session: Session, topic: str, lane: str, *, limit: int = 10_000) -> set[str]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.auth.scope import Scope
 from app.core.db import advisory_lock, table_of
+from app.core.rows import upsert
 from app.intake.models import FeedChange
 
 FEED = table_of(FeedChange)
@@ -46,14 +46,7 @@ def publish(session: Session, lane: str, changes: Sequence[Change]) -> None:
         }
         for number, change in enumerate(latest.values(), start=1)
     ]
-    fresh = postgresql.insert(FEED)
-    session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["lane", "kind", "key"],
-            set_={name: fresh.excluded[name] for name in ("seq", "area_code", "payload")},
-        ),
-        rows,
-    )
+    upsert(session, FEED, rows)
 
 
 def changes_after(

@@ -8,10 +8,9 @@ from typing import Any
 
 from lxml import etree
 
+from app.questionnaires.answers import told_in
 from app.registry.entity_rules import ENTITY, LABEL, USAHA, Said
 from app.registry.fold import PRELIST, is_unit_id, prelisted
-from forms.errors import FormsError
-from forms.instance import read_submission
 from forms.safexml import local_name
 from forms.schema import EntityDeclaration, Questionnaire
 from sync.envelope import SUBMISSION
@@ -68,10 +67,10 @@ def _of_office(entry: Entry) -> Iterator[Said]:
 def _of_submission(entry: Entry, form_of: FormOf) -> Iterator[Said]:
     if b"entity" not in entry.body:
         return
-    try:
-        root = read_submission(entry.body).root
-    except FormsError:
+    told = told_in(entry.body)
+    if told is None:
         return
+    root = told.submission.root
     found = list(_entities(root))
     form = form_of(entry) if found else None
     declared = {} if form is None else {each.path: each for each in form.entities}

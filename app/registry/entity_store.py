@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
+from app.core.rows import flat, insert, upsert
 from app.registry.entity_rules import Conflict, Held, Said
 from app.registry.models import Entity, EntityConflict, EntityVersion
-from app.registry.store import flat, insert, upsert
 
 ENTITY = table_of(Entity)
 VERSION = table_of(EntityVersion)

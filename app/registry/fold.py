@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.areas.codes import LENGTHS, Level
-from app.questionnaires.answers import leaf_values
+from app.questionnaires.answers import told_in
 from app.registry.keys import SUB_SLS_DIGITS, KeyFacts, owner_key
 from app.registry.normalise import mobile_number
-from forms.errors import FormsError
-from forms.instance import read_submission
 from sync.envelope import is_identifier
 from sync.journal import Entry
 
@@ -128,12 +126,10 @@ def reported(entry: Entry, document_id: str) -> Reported | None:
 
     None where the body cannot be read, or is another kind of questionnaire.
     """
-    try:
-        values = leaf_values(read_submission(entry.body))
-    except FormsError:
+    told = told_in(entry.body)
+    if told is None or not is_about_unit(entry.form_id, told.values):
         return None
-    if not is_about_unit(entry.form_id, values):
-        return None
+    values = told.values
     claimed = values.get("unit_id", "")
     claimed = claimed if is_unit_id(claimed) else ""
     presence = values.get("presence", "")

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.core.db import table_of
+from app.core.rows import flat, insert, upsert
 from app.intake.journal import ENTRY, entry_of
 from app.intake.models import ProjectorCursor
 from app.registry import fold
@@ -213,48 +214,3 @@ def _any(texts: Iterable[str]) -> sa.ColumnElement[Any]:
 
 def _rows(session: Session, wanted: sa.Select[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in session.execute(wanted).mappings()]
-
-
-def flat(table: sa.Table, rows: Iterable[object]) -> list[dict[str, object]]:
-    """Give objects as rows of a table, column by column."""
-    names = [column.name for column in table.columns]
-    return [{name: getattr(row, name) for name in names} for row in rows]
-
-
-def insert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write new rows in one statement."""
-    if rows:
-        session.execute(_insertion(table, rows))
-
-
-def upsert(session: Session, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Write rows, or replace those of the same key, in one statement."""
-    if not rows:
-        return
-    fresh = _insertion(table, rows)
-    own = [column.name for column in table.primary_key]
-    told = {c.name: fresh.excluded[c.name] for c in table.columns if c.name not in own}
-    session.execute(fresh.on_conflict_do_update(index_elements=own, set_=told))
-
-
-def _insertion(table: sa.Table, rows: Sequence[Mapping[str, object]]) -> postgresql.Insert:
-    """Give one statement for all rows, which travel as one document: no round trip for each."""
-    names = [column.name for column in table.columns]
-    like_table = sa.cast(sa.null(), _RowOf(table))
-    listed = sa.func.json_populate_recordset(like_table, sa.literal(rows, sa.JSON)).table_valued(
-        *names
-    )
-    return postgresql.insert(table).from_select(names, sa.select(*(listed.c[n] for n in names)))
-
-
-class _RowOf(sa.types.UserDefinedType[Any]):
-    """The composite type that every table's rows have."""
-
-    cache_ok = True
-
-    def __init__(self, table: sa.Table) -> None:
-        self.table_name = table.name
-
-    def get_col_spec(self, **_: object) -> str:
-        """Give the name of the type."""
-        return self.table_name

@@ -7,17 +7,16 @@ from typing import Any, ClassVar
 from sqlmodel import Session, SQLModel
 
 from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
+from app.core.rows import upsert
 from app.intake.chains import Chain, chains_of
 from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
-from app.questionnaires.answers import leaf_values
+from app.questionnaires.answers import told_in
 from app.questionnaires.shelf import Shelf
 from app.registry.fold import MAIN_FORM, NEW, PRESENCES, is_about_unit, is_unit_id
 from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
 from app.review.rules import area_of, circumstances, closed_form, status_of, unknown_form
-from forms.errors import FormsError
-from forms.instance import Submission, read_submission
 from forms.validate import Finding, validate
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
@@ -34,7 +33,7 @@ class DocumentsProjector:
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Work out again every document that these entries speak of."""
         decided = [row for entry in entries if (row := _decision(entry))]
-        repository.put(session, repository.DECISION, decided)
+        upsert(session, repository.DECISION, decided)
         spoken_of = {entry.instance_id for entry in entries if entry.kind == SUBMISSION}
         spoken_of |= {str(row["document_id"]) for row in decided}
         chains = chains_of(session, lane, spoken_of, entries[-1].position)
@@ -58,8 +57,8 @@ class DocumentsProjector:
             _document(lane, chain, bodies[chain.current.position], _about(chain, decisions))
             for chain in chains
         ]
-        repository.put(session, repository.DOCUMENT, rows)
-        repository.put(session, repository.VERSION, [v for c in chains for v in _versions(lane, c)])
+        upsert(session, repository.DOCUMENT, rows)
+        upsert(session, repository.VERSION, [v for c in chains for v in _versions(lane, c)])
         leave(session, AREA_TOUCHED, lane, {*before, *(row["area_code"] for row in rows)})
         leave(session, DOCUMENT_TOUCHED, lane, names)
         _tell_devices(session, lane, rows, decided)
@@ -81,8 +80,8 @@ class FindingsProjector:
             found = _check(shelf, entry)
             validations.append(_validation(entry, found))
             rows.extend(_finding(entry, ordinal, each) for ordinal, each in enumerate(found))
-        repository.put(session, repository.VALIDATION, validations)
-        repository.put(session, repository.FINDING, rows)
+        upsert(session, repository.VALIDATION, validations)
+        upsert(session, repository.FINDING, rows)
         leave(session, DOCUMENT_TOUCHED, lane, {entry.instance_id for entry in submissions})
 
 
@@ -175,32 +174,25 @@ def _tell_devices(
 
 
 def _answers(entry: Entry) -> Mapping[str, str]:
-    submission = _readable(entry)
-    return leaf_values(submission) if submission else {}
-
-
-def _readable(entry: Entry) -> Submission | None:
-    try:
-        return read_submission(entry.body)
-    except FormsError:
-        return None
+    told = told_in(entry.body)
+    return told.values if told else {}
 
 
 def _check(shelf: Shelf, entry: Entry) -> list[Finding]:
     """Give everything that is found about a submission."""
-    submission = _readable(entry)
-    answers = leaf_values(submission) if submission else {}
+    told = told_in(entry.body)
+    answers = told.values if told else {}
     # firms that fill in alone are not asked for their sub-SLS
-    told = answers.get("idsubsls", "" if entry.form_id == MAIN_FORM else None)
-    found = list(circumstances(entry, told))
+    claimed = answers.get("idsubsls", "" if entry.form_id == MAIN_FORM else None)
+    found = list(circumstances(entry, claimed))
     form = shelf.form(entry.form_id, entry.form_version, entry.received_at)
-    if submission is None or form is None:
+    if told is None or form is None:
         found.append(unknown_form())
     else:
         if shelf.is_closed(entry.form_id, entry.form_version, entry.received_at):
             found.append(closed_form())
         lists = shelf.lists(entry.form_id, entry.form_version, entry.received_at)
-        found.extend(validate(form, submission, lists).findings)
+        found.extend(validate(form, told.submission, lists).findings)
     return found
 
 

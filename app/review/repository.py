@@ -1,10 +1,8 @@
 """SQL of review: documents, versions, findings, decisions."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.auth.scope import Scope
@@ -18,16 +16,6 @@ FINDING = table_of(FindingRow)
 VALIDATION = table_of(Validation)
 DECISION = table_of(Decision)
 UNIT = table_of(Unit)
-
-
-def put(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or replace those of the same key."""
-    if not rows:
-        return
-    fresh = postgresql.insert(table)
-    keys = [column.name for column in table.primary_key]
-    rest = {name: fresh.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(fresh.on_conflict_do_update(index_elements=keys, set_=rest), rows)
 
 
 def forget_documents(session: Session, lane: str, ids: Collection[str]) -> list[str]:

@@ -1,4 +1,4 @@
-from app.questionnaires.answers import leaf_values
+from app.questionnaires.answers import leaf_values, told_in
 from forms.instance import read_submission
 
 
@@ -26,3 +26,18 @@ def test_an_empty_leaf_is_empty_and_a_group_is_no_leaf() -> None:
 
 def test_comments_are_no_answers() -> None:
     assert values("<a><!-- remark -->1</a>") == {"a": "1"}
+
+
+def test_bytes_are_told_alike_whoever_asks_and_however_long() -> None:
+    short = b'<data id="f" version="1"><a>1</a></data>'
+    long = short.replace(b"1</a>", b"1" * 60_000 + b"</a>")
+    for body in (short, short, long):
+        told = told_in(body)
+        assert told is not None
+        assert told.submission.form_id == "f"
+        assert told.values == leaf_values(read_submission(body))
+
+
+def test_what_is_no_submission_tells_nothing() -> None:
+    assert told_in(b"<data") is None
+    assert told_in(b"<data/>") is None
