@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
+from threading import Lock
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -68,24 +70,70 @@ def gone(
     return {each: found.get(each, False) for each in ids}
 
 
+class KeptTables:
+    """The tables made last, up to so many bytes, for phones that ask again.
+
+    A table is told by what it is made from: a change of an entity has a position above all before,
+    so that the number of entities in a scope and the last position of any tell every state apart.
+    """
+
+    def __init__(self, most: int = 64_000_000) -> None:
+        self._most = most
+        self._size = 0
+        self._tables: OrderedDict[tuple[Hashable, ...], bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def table(self, session: Session, scope: Scope, lane: str, dataset: str) -> bytes:
+        """Give a table as `entity_csv` does, made anew only where something has changed."""
+        key = _state(session, scope, lane, dataset)
+        with self._lock:
+            held = self._tables.get(key)
+            if held is not None:
+                self._tables.move_to_end(key)
+                return held
+        made = entity_csv(session, scope, lane, dataset)
+        with self._lock:
+            if key not in self._tables:
+                self._tables[key] = made
+                self._size += len(made)
+            while self._size > self._most:
+                self._size -= len(self._tables.popitem(last=False)[1])
+        return made
+
+
 def entity_list(dataset: str) -> EntityList:
     """Give a list of entities as the door for form clients wants it."""
-    return EntityList(partial(entity_csv, dataset=dataset), partial(gone, dataset=dataset))
+    kept = KeptTables()
+    return EntityList(partial(kept.table, dataset=dataset), partial(gone, dataset=dataset))
+
+
+def _state(session: Session, scope: Scope, lane: str, dataset: str) -> tuple[Hashable, ...]:
+    """Give what a table follows from."""
+    entities = sa.select(sa.func.count(), sa.func.max(ENTITY.c.updated_position)).where(
+        *_listed(scope, lane, dataset)
+    )
+    count, last = session.execute(entities).one()
+    epoch, declared = SqlJournal(session).epoch, frozenset(_declared(session, dataset))
+    return lane, scope.areas, epoch, count, last, declared
 
 
 def _rows(session: Session, scope: Scope, lane: str, dataset: str) -> list[_Row]:
     wanted = (
         sa.select(ENTITY.c.entity_id, ENTITY.c.label, ENTITY.c.number, ENTITY.c.fields)
-        .where(
-            ENTITY.c.lane == lane,
-            ENTITY.c.dataset == dataset,
-            ENTITY.c.number > 0,
-            ~ENTITY.c.is_deleted,
-            scope.covers(ENTITY.c.area_code),
-        )
+        .where(*_listed(scope, lane, dataset))
         .order_by(ENTITY.c.entity_id.collate("C"))
     )
     return [_Row(*row) for row in session.execute(wanted)]
+
+
+def _listed(scope: Scope, lane: str, dataset: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        ENTITY.c.lane == lane,
+        ENTITY.c.dataset == dataset,
+        ENTITY.c.number > 0,
+        ~ENTITY.c.is_deleted,
+        scope.covers(ENTITY.c.area_code),
+    )
 
 
 def _columns(

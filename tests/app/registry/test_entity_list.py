@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from app.areas.scope import NATION, Scope
 from app.core.db import reading
 from app.intake.projector import catch_up
-from app.registry.entity_list import entity_csv, gone
+from app.registry.entity_list import KeptTables, entity_csv, gone
 from app.registry.entity_projector import EntitiesProjector
 from tests.app.registry.conftest import HERE, LANE, THERE, Town
 
@@ -52,6 +52,28 @@ def test_a_prelist_that_changed_raises_the_version(listed: Town) -> None:
         ["11", "SITI - JL CONTOH 1"]
     ]
     assert f"9,TAHU,1000002,{THERE},,TAHU," in lines(listed, Scope((THERE,)))
+
+
+def test_a_table_is_made_again_when_anything_changes(listed: Town) -> None:
+    kept = KeptTables(most=1000)
+
+    def seen(scope: Scope) -> bytes:
+        with reading(listed.engine) as session:
+            made = kept.table(session, scope, LANE, "usaha")
+            assert made == entity_csv(session, scope, LANE, "usaha")
+        return made
+
+    here, there = Scope((HERE,)), Scope((THERE,))
+    before = seen(here), seen(there)
+    assert (seen(here), seen(there)) == before
+    assert seen(here) is before[0], "it is kept"
+    listed.bring(f"9,{THERE},TAHU,,,,,")
+    settle(listed)
+    assert (seen(here), seen(there)) != before
+    listed.bring(f"9,{HERE},TAHU,,,,,", f"11,{THERE},,SITI,JL CONTOH 1,,,")
+    settle(listed)
+    assert b"11," not in seen(here)
+    assert b"9,TAHU" in seen(here)
 
 
 def test_what_left_the_scope_is_gone_and_what_is_unknown_is_not(listed: Town) -> None:
