@@ -100,6 +100,7 @@ def read_rows(worksheet: "Worksheet", sheet: str, trimmed: list[Place]) -> Itera
     """
     title = str(worksheet.title)
     header = _header(next(worksheet.iter_rows(max_row=1), ()), title, sheet)
+    _refuse_merged(worksheet, sheet, header)
     empty = 0
     for number, cells in enumerate(worksheet.iter_rows(min_row=2, max_col=len(header)), start=2):
         row = _row(sheet, header, cells, Place(title, number, in_sheet=True))
@@ -109,6 +110,21 @@ def read_rows(worksheet: "Worksheet", sheet: str, trimmed: list[Place]) -> Itera
             yield row
         elif empty > _EMPTY_ROWS:
             return
+
+
+def _refuse_merged(worksheet: "Worksheet", sheet: str, header: Sequence[str]) -> None:
+    """Refuse cells that are one: Excel has thrown away what stood in all but the first."""
+    for span in worksheet.merged_cells.ranges:
+        column = next(
+            (name for name in header[span.min_col - 1 : span.max_col] if is_known(sheet, name)), ""
+        )
+        if column and span.max_row > 1:
+            raise Place(str(worksheet.title), span.min_row, column, in_sheet=True).error(
+                f"the cells {span.coord} are merged; only the first keeps its text.",
+                "Please either unmerge them and fill each, or clear them.",
+                indonesian=f"sel {span.coord} digabung, jadi hanya sel pertama yang berisi. "
+                "Pisahkan (Unmerge Cells) lalu isi setiap sel, atau kosongkan.",
+            )
 
 
 def _row(sheet: str, header: Sequence[str], cells: "Iterable[Cell]", place: Place) -> Row:

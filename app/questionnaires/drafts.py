@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from app.core.problems import NotFound
 from app.questionnaires import draft_repository as repository
-from app.questionnaires.errors import DraftPublished, NotPublishable
+from app.questionnaires import repository as published
+from app.questionnaires.errors import DraftPublished, NotPublishable, NotRaised, TooLarge
 from app.questionnaires.models import Draft, DraftList, Trial
 from app.questionnaires.service import Publication, area_lists, audit, publish
 from app.questionnaires.shelf import tables_of, tree_of
@@ -23,11 +24,13 @@ from forms.compile import Compiled
 from forms.errors import FormsError
 from forms.findings import Report
 from forms.instance import read_submission
+from forms.lint import is_higher
 from forms.lists import StaticLists
 from forms.schema import Questionnaire
 from forms.validate import validate
 
 TRIALS_SHOWN = 50
+MAX_BYTES = 24_000_000  # of a questionnaire with its lists
 _LONGEST_NAME = 200
 
 
@@ -57,9 +60,15 @@ def bare_name(told: str | None) -> str:
 def take_up(
     session: Session, draft_id: UUID, upload: Upload, lane: str, *, actor: str, now: datetime
 ) -> Draft:
-    """Keep an upload as a draft, whatever is wrong with it; what is wrong stands in its remarks."""
+    """Keep an upload as a draft, whatever is wrong with it; what is wrong stands in its remarks.
+
+    Raises TooLarge.
+    """
+    if len(upload.body) + sum(map(len, upload.lists.values())) > MAX_BYTES:
+        raise TooLarge(MAX_BYTES)
     supplied = area_lists(session, lane)
-    found = read_upload(upload.file_name, upload.body, {**supplied, **upload.lists})
+    lists = {**supplied, **upload.lists}
+    found = read_upload(upload.file_name, upload.body, lists, lambda made: _before(session, made))
     draft = Draft(
         id=draft_id,
         file_name=upload.file_name,
@@ -100,11 +109,14 @@ def publish_draft(
 ) -> Publication:
     """Publish a draft: phones are offered it from now on.
 
-    Raises NotPublishable, DraftPublished, VersionTaken, NotFound.
+    Raises NotPublishable, NotRaised, DraftPublished, VersionTaken, NotFound.
     """
     draft = _unpublished(session, draft_id)
     if draft.xform is None or has_errors(draft):
         raise NotPublishable
+    last = _last_version(session, draft.form_id)
+    if last and last != draft.version and not is_higher(draft.version, last):
+        raise NotRaised(draft.version, last)  # somebody published another draft meanwhile
     compiled = Compiled(
         form_id=draft.form_id,
         version=draft.version,
@@ -156,6 +168,18 @@ def judged_trials(session: Session, draft: Draft, lane: str, language: str) -> S
         return []
     tree, lists = rules_of(session, draft, lane)
     return [Judged(trial, _judge(tree, lists, trial.body, language)) for trial in kept]
+
+
+def _last_version(session: Session, form_id: str) -> str:
+    """Give the version of a form that was published last, open or closed; '' for none."""
+    lines = [each for each in published.versions(session) if each.form_id == form_id]
+    return max(lines, key=lambda each: each.published_at).version if lines else ""
+
+
+def _before(session: Session, made: Compiled) -> Questionnaire | None:
+    """Give the version that a draft will follow; None for the first, and for the same anew."""
+    last = published.find(session, made.form_id, _last_version(session, made.form_id))
+    return None if last is None or last.xform == made.xform else tree_of(last.xform)
 
 
 def _judge(tree: Questionnaire, lists: StaticLists, body: bytes, language: str) -> Report | None:

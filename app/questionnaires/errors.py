@@ -27,6 +27,30 @@ class NotPublishable(Invalid):
         )
 
 
+class NotRaised(Conflict):
+    """Versions of a form only grow."""
+
+    def __init__(self, version: str, last: str) -> None:
+        super().__init__(
+            f"Versi {last} sudah terbit, dan versi {version} tidak lebih tinggi. "
+            "Silakan naikkan versi pada lembar settings, lalu unggah lagi.",
+            f"Version {last} is published already, and version {version} is not higher. "
+            "Please raise the version on the settings sheet and upload again.",
+        )
+
+
+class TooLarge(Invalid):
+    """Bytes that are no questionnaire."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Berkasnya lebih dari {most // 1_000_000} MB. Silakan keluarkan gambar dari buku "
+            "kerjanya, atau pecah daftar yang dilampirkan.",
+            f"The files have more than {most // 1_000_000} MB. Please either take pictures out of "
+            "the workbook, or split the lists that go with it.",
+        )
+
+
 class DraftPublished(Conflict):
     """What is published is not deleted with its draft."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from pathlib import PurePath
 
 from sqlmodel import Session
 
@@ -74,8 +75,8 @@ def tables_of(media: Mapping[str, bytes]) -> StaticLists:
     """Give lists by their files, as expressions ask for them."""
     return StaticLists(
         {
-            name.removesuffix(".csv"): ListTable.from_csv(body)
+            PurePath(name).stem: ListTable.from_file(name, body)
             for name, body in media.items()
-            if name.endswith(".csv")
+            if PurePath(name).suffix.lower() in (".csv", ".geojson", ".xml")
         }
     )

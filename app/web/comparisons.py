@@ -11,13 +11,15 @@ from starlette.responses import Response
 
 from app.auth.actor import Actor, require
 from app.core.db import View
-from app.core.problems import NotFound
+from app.core.problems import NotFound, language_of
 from app.questionnaires import drafts, repository
 from app.questionnaires.errors import NotPublishable
 from app.questionnaires.routes import MANAGERS, READERS
 from app.questionnaires.shelf import tree_of
+from app.web.codebook import TYPES
 from app.web.differences import marked
 from app.web.pages import page
+from app.web.telling import RULES, Telling
 from forms.compare import compare
 from forms.schema import Questionnaire
 
@@ -64,6 +66,8 @@ def _published(session: Session, form_id: str, version: str) -> Questionnaire:
 def _comparison(
     request: Request, actor: Actor, before: Questionnaire, after: Questionnaire, home: str
 ) -> Response:
+    language = language_of(request)
+    new_rules = Telling.of(after, language)
     return page(
         request,
         "comparison.html",
@@ -72,5 +76,10 @@ def _comparison(
         after=after,
         found=compare(before, after),
         marked=marked,
+        old_rules=Telling.of(before, language),
+        new_rules=new_rules,
+        telling=new_rules,
+        rules=RULES,
+        types=TYPES,
         home=home,
     )

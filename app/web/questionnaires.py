@@ -21,7 +21,9 @@ from app.questionnaires.routes import MANAGERS, READERS
 from app.questionnaires.shelf import tree_of
 from app.review import repository as documents
 from app.review import revalidation_repository as revalidations
+from app.web.codebook import TYPES
 from app.web.pages import page
+from app.web.telling import Telling
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,14 +56,11 @@ def upload(
     lists = {bare_name(each.filename): each.file.read() for each in daftar or () if each.filename}
     sent = Upload(bare_name(berkas.filename), berkas.file.read(), lists)
     office = office_of(request)
-    draft = drafts.take_up(
-        session,
-        new_id(),
-        sent,
-        office.settings.regency,
-        actor=actor.user_name,
-        now=office.clock(),
-    )
+    lane, name, now = office.settings.regency, actor.user_name, office.clock()
+    try:
+        draft = drafts.take_up(session, new_id(), sent, lane, actor=name, now=now)
+    except Invalid as problem:
+        return _list_page(request, session, actor, problem=problem, status=problem.status)
     return RedirectResponse(f"/kuesioner/draf/{draft.id}", status_code=303)
 
 
@@ -140,12 +139,15 @@ def show_version(
         raise NotFound
     lines = [each for each in repository.versions(session) if each.form_id == form_id]
     others = [each for each in lines if each.version != version]
+    tree = tree_of(form.xform)
     return page(
         request,
         "questionnaire.html",
         actor,
         form=form,
-        tree=tree_of(form.xform),
+        tree=tree,
+        telling=Telling.of(tree, language_of(request)),
+        types=TYPES,
         others=others,
         next_offered=next((each for each in others if each.state == "published"), None),
         document_count=documents.version_counts(session, actor.scope).get((form_id, version), 0),
@@ -201,13 +203,16 @@ def _draft_page(
     language = language_of(request)
     lane = office_of(request).settings.regency
     compiles = draft.xform is not None
+    tree = tree_of(draft.xform) if draft.xform is not None else None
     return page(
         request,
         "draft.html",
         actor,
         status=status,
         draft=draft,
-        tree=tree_of(draft.xform) if draft.xform is not None else None,
+        tree=tree,
+        telling=Telling.of(tree, language) if tree else None,
+        types=TYPES,
         can_publish=compiles and not drafts.has_errors(draft),
         lists=sorted(drafts.media_of(session, draft, lane)) if compiles else [],
         earlier=[each for each in repository.versions(session) if each.form_id == draft.form_id],

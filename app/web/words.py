@@ -75,7 +75,19 @@ RISKS = {
     "moved": msg("Pindah tempat"),
 }
 VERDICTS = {"approve": msg("Disetujui"), "reject": msg("Dikembalikan")}
-SEVERITIES = {"error": msg("Galat"), "warning": msg("Peringatan")}
+SEVERITIES = {"error": msg("Galat"), "warning": msg("Peringatan"), "advice": msg("Saran")}
+# what a finding is about, as forms.findings names it
+FINDING_RULES = {
+    "required": msg("wajib diisi"),
+    "constraint": msg("syarat jawaban"),
+    "type": msg("jenis isian"),
+    "choice": msg("pilihan"),
+    "relevance": msg("tidak ditanyakan"),
+    "calculation": msg("hitungan"),
+    "repeat": msg("banyaknya ulangan"),
+    "unknown": msg("tidak dikenal"),
+    "warning": msg("peringatan"),
+}
 
 # classes of units in the order of the table and of the bars, with the name of their count
 CLASSES = {

@@ -4,7 +4,8 @@
 and what to do, in Indonesian and English.
 """
 
+from forms.lint.changes import is_higher
 from forms.lint.linter import catalogue, lint, lint_xform
 from forms.lint.remark import Remark
 
-__all__ = ["Remark", "catalogue", "lint", "lint_xform"]
+__all__ = ["Remark", "catalogue", "is_higher", "lint", "lint_xform"]

@@ -59,7 +59,7 @@ def versions(form: Form, version: str) -> Iterator[Remark]:
     """Find a version that does not come after the one before."""
     rows = form.source.rows("settings") if form.source else ()
     new = rows[0].cells.get("version", "") if rows else ""
-    if new and version and not _is_higher(new, version):
+    if new and version and not is_higher(new, version):
         yield VERSION_NOT_RAISED.about(rows[0].places["version"], new=new, old=version)
 
 
@@ -101,7 +101,8 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().split()).rstrip(".")
 
 
-def _is_higher(new: str, old: str) -> bool:
+def is_higher(new: str, old: str) -> bool:
+    """Whether a version comes after another: as numbers where both are, else as texts."""
     if new.isdigit() and old.isdigit():
         return int(new) > int(old)
     return new > old

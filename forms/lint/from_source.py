@@ -112,7 +112,7 @@ def _question(row: Row, plain: Mapping[str, str], where: tuple[str, int, str]) -
         name=path.rpartition("/")[2],
         path=path,
         kind=_kind(written, begun),
-        type=_type(written, select),
+        type=_type(written, select, plain.get("bind::type", "").strip().lower()),
         order=order,
         repeat=repeat or None,
         texts=texts_of(row, (*_TRANSLATED, _WARNING)),
@@ -132,9 +132,12 @@ def _kind(written: str, begun: re.Match[str] | None) -> str:
     return {"note": "note", "calculate": "calculation", "hidden": "hidden"}.get(written, "question")
 
 
-def _type(written: str, select: re.Match[str] | None) -> str:
+def _type(written: str, select: re.Match[str] | None, bound: str) -> str:
+    """Give the type as the XForm will have it; `bound` is that of the column bind::type."""
+    if written == "audit":
+        return "binary"
     if select is None:
-        return _TYPES.get(written.lower(), "string")
+        return _TYPES.get(bound, bound) or _TYPES.get(written.lower(), "string")
     if select[2]:
         return "rank"
     return "select1" if select[1].lower() == "one" else "select"

@@ -88,16 +88,22 @@ def greatest_of_negatives(form: Form) -> Iterator[Remark]:
                 yield EXTREME_OF_NEGATIVES.about(each.place, question.path, name=found.name)
 
 
+def _nearest(name: str) -> str:
+    """Give the function that was probably meant, also by its last word: lenght, string-length."""
+    by_word = {known.rpartition("-")[2]: known for known in sorted(KNOWN_FUNCTIONS)}
+    whole = get_close_matches(name, KNOWN_FUNCTIONS, n=1)
+    close = whole or [by_word[each] for each in get_close_matches(name, by_word, n=1)]
+    return f"{close[0]}()" if close else "docs.getodk.org/form-operators-functions"
+
+
 def functions(form: Form) -> Iterator[Remark]:
     """Find functions that JavaRosa does not know, and those that never settle."""
     for question, each in all_rules(form):
         for part in walk(each.tree):
             if isinstance(part, Call) and part.name not in KNOWN_FUNCTIONS:
-                close = get_close_matches(part.name, KNOWN_FUNCTIONS, n=1)
-                meant = f"{close[0]}()" if close else "…"
-                yield NO_SUCH_FUNCTION.about(
-                    each.place, question.path if question else "", name=part.name, meant=meant
-                )
+                path = question.path if question else ""
+                meant = _nearest(part.name)
+                yield NO_SUCH_FUNCTION.about(each.place, path, name=part.name, meant=meant)
         if each.column in ("calculation", "entity_id"):
             for name in _unsettled(each.tree):
                 yield OUTCOME_CHANGES.about(

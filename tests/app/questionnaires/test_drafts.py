@@ -103,8 +103,8 @@ def test_rubbish_becomes_a_draft_that_says_why(office: OpenOffice, name: str) ->
 
 def test_a_version_that_is_published_cannot_be_taken_by_other_content(office: OpenOffice) -> None:
     uploaded(office, "one", market())
-    publish(office, "one")
     uploaded(office, "two", market(constraint=". >= 1"))
+    publish(office, "one")
     with pytest.raises(VersionTaken):
         publish(office, "two")
     with pytest.raises(DraftPublished):

@@ -71,8 +71,8 @@ def test_two_versions_stand_side_by_side(office: OpenOffice) -> None:
 
 def test_a_taken_version_is_told_on_the_draft(office: OpenOffice) -> None:
     log_in(office, "admin")
-    published(office, market())
     page = draft_page(office, market(constraint=". >= 1"))
+    published(office, market())
     answer = office.client.post(f"{page}/terbitkan")
     assert answer.status_code == 409
     assert "Naikkan versi" in answer.text
