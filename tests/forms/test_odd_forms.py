@@ -53,17 +53,6 @@ def test_paths_may_be_relative_and_binds_named() -> None:
     ]
 
 
-def test_a_later_bind_of_a_node_overrules_an_earlier_one() -> None:
-    twice = form(
-        "<data><a/></data>",
-        '<bind nodeset="/data/a" type="int" constraint=". &gt; 5"/>'
-        '<bind nodeset="/data/a" constraint=". &gt; 1"/>',
-        '<input ref="/data/a"/>',
-    )
-    assert twice.nodes["/data/a"].type == "int"
-    assert broken(twice, "<data><a>3</a></data>") == []
-
-
 def test_what_is_valid_but_hardly_meant_is_told_as_a_doubt() -> None:
     doubtful = form(
         "<data><a/><b/></data>",
@@ -320,3 +309,25 @@ def test_an_answer_whose_attributes_have_rules_is_refused(rule: str, body: str) 
     with pytest.raises(UnsupportedForm, match="/data/a has an answer"):
         form('<data><a unit=""/></data>', attribute + rule, body)
     form('<data><a unit=""/></data>', attribute)
+
+
+def test_several_binds_of_a_node_add_up() -> None:
+    first = {"a": 'type="int"', "b": 'required="true()"', "c": 'required="/data/a = 5"'}
+    then = {"a": 'constraint=". != 5"', "b": 'type="int"', "c": 'required="false()"'}
+    first |= {"d": 'relevant="false()"', "e": 'relevant="/data/a = 1"', "f": 'constraint="1 = 2"'}
+    then |= {"d": 'type="string"', "e": 'type="string"', "f": 'constraint=". &gt; 2"'}
+    twice = form(
+        f"<data>{''.join(f'<{name}/>' for name in first)}</data>",
+        "".join(f'<bind nodeset="/data/{name}" {rules}/>' for name, rules in first.items())
+        + "".join(f'<bind nodeset="/data/{name}" {rules}/>' for name, rules in then.items()),
+        "".join(f'<input ref="/data/{name}"/>' for name in first),
+    )
+    said = "<data><a>{a}</a><b>{b}</b><c/><d>x</d><e>{e}</e><f>{f}</f></data>"
+    assert broken(twice, said.format(a="no", b="", e="", f="3")) == []
+    assert broken(twice, said.format(a="5", b="x", e="x", f="2")) == [
+        ("constraint", "/data/a"),
+        ("type", "/data/b"),
+        ("required", "/data/c"),
+        ("relevance", "/data/e"),
+        ("constraint", "/data/f"),
+    ]
