@@ -109,7 +109,6 @@ class Campaign:
         self._story = story
         self._phones = phones
         self._told = told
-        self._revoked: set[int] = set()
 
     def against(self, office: Office, server: str) -> Done:
         """Let the fleet speak to an office that runs, and wait for its worker. Nobody is hurt."""
@@ -155,13 +154,13 @@ class Campaign:
         return Fleet(self._plan, office, staff, papers, server=server, home=self._phones)
 
     def _go_home(self, fleet: Fleet) -> None:
-        before = fleet.waiting(self._revoked)
+        before = fleet.waiting()
         for turn in range(_ROUNDS):
-            left = fleet.waiting(self._revoked)
+            left = fleet.waiting()
             self._told("Stragglers", before - left, before)
             if not left:
                 return
-            fleet.try_again(turn, self._revoked)
+            fleet.try_again(turn)
 
     def _change_staff(self, office: Office, hour: int) -> None:
         """Half-way, some officers get another area and some lose their access."""
@@ -171,13 +170,12 @@ class Campaign:
             throw = chance(self._plan.seed, "staff", number).random()
             if throw < _REVOKED:
                 _revoke(office, person)
-                self._revoked.add(number)
             elif throw < _REVOKED + _REASSIGNED:
                 other = self._story.staff[(number + 1) % len(self._story.staff)]
                 _reassign(office, person, other.areas)
 
     def _done(self, fleet: Fleet, office: Office, blows: Sequence[Blow], begun: float) -> Done:
-        verdict = judge(fleet, office, LANE, self._revoked)
+        verdict = judge(fleet, office, LANE)
         seconds = time.monotonic() - begun
         return Done(self._plan, verdict, blows, seconds, asdict(fleet.heard), fleet.mishaps.told())
 

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,13 +98,14 @@ class Fleet:
         chance(self.plan.seed, "order", hour).shuffle(online)
         self._all(online, hour)
 
-    def waiting(self, revoked: Container[int]) -> int:
-        """Count the devices that have something to send, those of `revoked` officers aside."""
-        return len(self._late(revoked))
+    def waiting(self) -> int:
+        """Count the devices that have something to send."""
+        return len(self._waiting)
 
-    def try_again(self, turn: int, revoked: Container[int]) -> None:
+    def try_again(self, turn: int) -> None:
         """Let whoever has something left reach for the office again, after the last hour."""
-        self._all(self._late(revoked), self.plan.hours + turn)
+        late = [phone for phone in self.phones() if phone.number in self._waiting]
+        self._all(late, self.plan.hours + turn)
 
     def reach_all(self) -> None:
         """Let every device reach for the office before its work is done, after a restore.
@@ -120,13 +121,6 @@ class Fleet:
         """Open the spool of a device that nobody else is using."""
         with Spool(self._home / f"{number // 1000:03}" / f"{number:06}") as opened:
             yield opened
-
-    def _late(self, revoked: Container[int]) -> list[Phone]:
-        return [
-            phone
-            for phone in self.phones()
-            if phone.number in self._waiting and phone.officer not in revoked
-        ]
 
     def _all(self, phones: Sequence[Phone], hour: int) -> None:
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -161,10 +155,18 @@ class Fleet:
                 return device.push_openrosa(f"/openrosa/{token}/submission")
             report = device.push()
             if report.stopped is None and dice.random() < _PULLS:
-                _pull(device, report)
+                self._pull(device, report)
         except Refused:
             return None
         return report
+
+    def _pull(self, device: Device, report: Report) -> None:
+        try:
+            device.pull(lambda _changes: None)
+        except Unreachable as error:  # what was pushed counts
+            report.stopped = str(error)
+        except Refused:  # whose access was revoked hands in, and gets nothing
+            self.mishaps.note("pull_refused")
 
     def _note(self, phone: Phone, left: int, report: Report | None) -> None:
         reached = report is not None and report.stopped is None
@@ -202,13 +204,6 @@ class Fleet:
 
 def _clock_of(phone: Phone, hour: int) -> datetime:
     return utc_now() + CLOCKS[phone.clock_at(hour)][0]
-
-
-def _pull(device: Device, report: Report) -> None:
-    try:
-        device.pull(lambda _changes: None)
-    except Unreachable as error:  # what was pushed counts
-        report.stopped = str(error)
 
 
 def _outcomes(report: Report | None) -> dict[str, int]:

@@ -17,7 +17,6 @@ _WORDS = {
     "rivals": "of them rivals (one name, two contents)",
     "files": "Files that entries name",
     "purged": "Purged from phones, since a backup holds them",
-    "withheld": "Kept by phones of officers without access",
     "missing": "**Acknowledged and missing**",
     "doubled": "**Doubled**",
     "stuck": "**Stuck**",
@@ -44,7 +43,10 @@ def markdown(told: dict[str, Any], verdict: Verdict, blows: Sequence[Blow]) -> s
         "| What | Count |",
         "|---|---:|",
         *(f"| {words} | {getattr(verdict, name)} |" for name, words in _WORDS.items()),
-        *(f"| Sessions of devices: {name} | {told[name]} |" for name in ("sessions", "gave_up")),
+        *(
+            f"| Sessions of devices: {name} | {told[name]} |"
+            for name in ("sessions", "gave_up", "shut_out")
+        ),
         *(f"| Line: {name} | {count} |" for name, count in told["mishaps"].items()),
         *(f"| Receipts told: {name} | {count} |" for name, count in told["outcomes"].items()),
     ]

@@ -1,7 +1,6 @@
 """The verdict: what the devices hold receipts for, held against what the office holds."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -26,10 +25,7 @@ _MOST_NAMED = 5
 
 @dataclass(slots=True)
 class Verdict:
-    """What became of every envelope; everything but the first block must be 0.
-
-    `withheld` envelopes lie on phones of officers whose access was revoked, whole.
-    """
+    """What became of every envelope; everything but the first block must be 0."""
 
     collected: int = 0
     acknowledged: int = 0
@@ -37,7 +33,6 @@ class Verdict:
     rivals: int = 0
     files: int = 0
     purged: int = 0
-    withheld: int = 0
 
     missing: int = 0  # acknowledged, and the office has it not
     doubled: int = 0  # once collected, held twice
@@ -77,16 +72,16 @@ class _Held:
     epoch: int
 
 
-def judge(fleet: Fleet, office: Office, lane: str, revoked: Iterable[int]) -> Verdict:
-    """Hold every spool against the office. `revoked` officers cannot hand in what they have."""
-    told, collected, shut = Verdict(), set[tuple[str, str]](), set(revoked)
+def judge(fleet: Fleet, office: Office, lane: str) -> Verdict:
+    """Hold every spool against the office."""
+    told, collected = Verdict(), set[tuple[str, str]]()
     with reading(office.engine) as session:
         held = _held(session, lane)
         _judge_office(told, session, lane, held)
     for phone in fleet.phones():
         with fleet.spool(phone.number) as spool:
             collected.update((each.instance_id, each.digest) for each in spool.lines())
-            _judge_spool(told, spool, held, withheld=phone.officer in shut)
+            _judge_spool(told, spool, held)
     told.collected = len(collected)
     told.files = len(held.files)
     told.files_missing = len(held.files - ObjectBlobs.of(office.settings).held(held.files))
@@ -94,14 +89,12 @@ def judge(fleet: Fleet, office: Office, lane: str, revoked: Iterable[int]) -> Ve
     return told
 
 
-def _judge_spool(told: Verdict, spool: Spool, held: _Held, *, withheld: bool) -> None:
-    here, aside = set(spool.kept()), len(spool.problems())
+def _judge_spool(told: Verdict, spool: Spool, held: _Held) -> None:
     lacking = {line for line in spool.lines() if (line.instance_id, line.digest) not in held.counts}
     answered = set(spool.answered())
     told.acknowledged += len(answered)
-    told.withheld += len(lacking & here) if withheld else 0
-    told.stuck += aside + (0 if withheld else spool.left())
-    missing = (answered & lacking) - (here if withheld else set())
+    told.stuck += len(spool.problems()) + spool.left()
+    missing = answered & lacking
     told.missing += len(missing)
     told.examples += [f"set aside: {each}" for each in spool.problems().values()]
     told.examples += [f"missing: {line.instance_id}" for line in missing]
