@@ -103,8 +103,11 @@ class _Form:
         below = list(shape.children.values())
         children = {one.name: self.node(one, repeat) for one in below if not one.attribute}
         if children or shape.repeat or below:
-            if not children and (shape.path in self.body.controls or self.calculates(shape)):
-                raise UnsupportedForm(f"{shape.path} has an answer, and rules on its attributes")
+            if shape.path in self.body.controls or self.calculates(shape):
+                more = "nodes of its own" if children else "rules on its attributes"
+                raise UnsupportedForm(
+                    f"{shape.path} has an answer, and {more}: give it one of them"
+                )
             made = self.branch(shape, repeat, children)
         else:
             made = self.leaf(shape, repeat)

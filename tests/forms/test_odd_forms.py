@@ -309,6 +309,8 @@ def test_an_answer_whose_attributes_have_rules_is_refused(rule: str, body: str) 
     with pytest.raises(UnsupportedForm, match="/data/a has an answer"):
         form('<data><a unit=""/></data>', attribute + rule, body)
     form('<data><a unit=""/></data>', attribute)
+    with pytest.raises(UnsupportedForm, match="/data/a has an answer, and nodes of its own"):
+        form("<data><a><b/></a></data>", rule, body)
 
 
 def test_several_binds_of_a_node_add_up() -> None:
