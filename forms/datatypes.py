@@ -1,6 +1,6 @@
 """What each type of question accepts, and the value an expression sees: as JavaRosa reads them.
 
-A text that is not of its type reads as empty.
+A text that is not of its type is taken as it is written; what is not a number reads as empty.
 """
 
 import re
@@ -116,30 +116,40 @@ def _line(text: str) -> str | None:
     return "; ".join([point or "" for point in points])
 
 
-def _or_blank(read: Callable[[str], Value | None]) -> Callable[[str], Value]:
+def _or_text(read: Callable[[str], Value | None]) -> Callable[[str], Value]:
     def value(text: str) -> Value:
         found = read(text)
-        return "" if found is None else found
+        return text if found is None else found
 
     return value
 
 
-def _number_or_blank(read: Callable[[str], Value | None]) -> Callable[[str], Value]:
+def _number_or_text(read: Callable[[str], float | None]) -> Callable[[str], Value]:
     """Read a number; plain digits, which most are, without asking any further."""
 
     def value(text: str) -> Value:
         if len(text) < 10 and text.isdigit() and text.isascii():  # noqa: PLR2004 - as above
             return float(text)
         found = read(text)
-        return "" if found is None else found
+        if found is None:
+            return text
+        return "" if found != found else found  # noqa: PLR0124 - NaN, which makes an empty node
 
     return value
 
 
-_PARSERS: Mapping[str, Callable[[str], Value | None]] = {
+def _truth(text: str) -> bool | None:
+    return text in ("true", "1") if text in _BOOLEANS else None
+
+
+_NUMBERS: Mapping[str, Callable[[str], float | None]] = {
     "int": lambda text: _whole(text, _INT_END),
     "long": lambda text: _whole(text, _LONG_END),
     "decimal": _decimal,
+}
+_PARSERS: Mapping[str, Callable[[str], Value | None]] = {
+    **_NUMBERS,
+    "boolean": _truth,
     "date": _day,
     "dateTime": _moment,
     "time": _clock,
@@ -148,9 +158,8 @@ _PARSERS: Mapping[str, Callable[[str], Value | None]] = {
     "geoshape": _line,
 }
 READERS: Mapping[str, Callable[[str], Value]] = {
-    **{kind: _or_blank(read) for kind, read in _PARSERS.items()},
-    **{kind: _number_or_blank(_PARSERS[kind]) for kind in ("int", "long", "decimal")},
-    "boolean": lambda text: text in ("true", "1", "t"),
+    **{kind: _or_text(read) for kind, read in _PARSERS.items()},
+    **{kind: _number_or_text(read) for kind, read in _NUMBERS.items()},
 }
 
 
@@ -159,8 +168,7 @@ def _check(read: Callable[[str], Value | None]) -> Callable[[str], bool]:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
-    **{kind: _check(read) for kind, read in _PARSERS.items()},
-    "boolean": lambda text: text in _BOOLEANS,
+    kind: _check(read) for kind, read in _PARSERS.items()
 }
 
 

@@ -11,7 +11,7 @@ from forms.plan import Verdict
 from forms.schema import Node, Questionnaire, Texts
 from forms.xpath.context import Item, Unknown, World
 from forms.xpath.operand import Evaluator, Here
-from forms.xpath.values import stored, to_bool, to_number
+from forms.xpath.values import Value, stored, to_bool, to_number
 
 
 class Judge:
@@ -52,12 +52,13 @@ class Judge:
                 if text:
                     self.misplace(world.at(index))
                 continue
-            told[verdict.path] = stored(values[index]) if verdict.calculated else text
-            if values[index] == "":
+            value = values[index]
+            told[verdict.path] = stored(value) if verdict.calculated else text
+            if value == "":
                 if text or verdict.required is not None:
                     self.empty(verdict, index, text)
-            elif verdict.checked:
-                self.answered(verdict, index, text)
+            elif verdict.checked or (type(value) is str and verdict.typed is not None):
+                self.answered(verdict, index, text, value)
 
     def others(self, verdicts: Sequence[Verdict]) -> None:
         """Judge the nodes in repeats, and groups with repeats."""
@@ -78,8 +79,8 @@ class Judge:
         if value == "":
             if item.text or verdict.required is not None:
                 self.empty(verdict, item, item.text)
-        elif verdict.checked:
-            self.answered(verdict, item, item.text)
+        elif verdict.checked or (type(value) is str and verdict.typed is not None):
+            self.answered(verdict, item, item.text, value)
 
     def place(self, parent: Item | None) -> str:
         """Return the path of an instance or a group in a repeat, found once for all its leaves."""
@@ -97,7 +98,7 @@ class Judge:
         self.misplaced[item] = None
 
     def empty(self, verdict: Verdict, here: Here, text: str) -> None:
-        """Judge a relevant leaf without an answer, or with a text that is not of its type."""
+        """Judge a relevant leaf whose value is empty, whatever is stored there."""
         if text and verdict.typed is not None and not verdict.typed(text):
             self.find(here, "type", f"type.{verdict.node.type}")
         elif verdict.required is not None:
@@ -110,10 +111,11 @@ class Judge:
             if to_bool(rule(self.world, here)):
                 self.find(here, "required", "required", verdict.node.required_message)
 
-    def answered(self, verdict: Verdict, here: Here, text: str) -> None:
+    def answered(self, verdict: Verdict, here: Here, text: str, value: Value) -> None:
         """Judge a relevant leaf with an answer."""
-        doubted = verdict.doubted
-        if doubted is not None and text and not doubted(text):
+        typed = verdict.typed
+        doubted = verdict.doubted or type(value) is str
+        if doubted and typed is not None and text and not typed(text):
             self.find(here, "type", f"type.{verdict.node.type}")
             return
         world = self.world

@@ -69,8 +69,9 @@ class Step:
 class Verdict:
     """What is to be judged of one node: a leaf, or a group with repeats right below.
 
-    `typed` tells whether a text is one of the type, and `doubted` does for nodes that may have a
-    value all the same: others read as empty. `checks` follow where the type is right.
+    `typed` tells whether a text is one of the type. What is not one has that text for its value;
+    where a value is calculated, the stored text is `doubted` whatever the value. `checks` follow
+    where the type is right.
     """
 
     node: "Node"
@@ -81,7 +82,7 @@ class Verdict:
     calculated: bool
     required: Evaluator | None
     typed: Callable[[str], bool] | None
-    doubted: Callable[[str], bool] | None
+    doubted: bool
     checks: tuple[Check, ...]
     checked: bool  # whether an answer has anything to be checked
 
@@ -157,7 +158,7 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
     open_to_all = node.calculate is not None or node.preload or node.path in filled
     typed = CHECKS.get(node.type)
     checks = checks_of(node, untouchable=bool(node.readonly and not open_to_all))
-    doubted = typed if node.calculate is not None or node.type == "boolean" else None
+    doubted = typed is not None and node.calculate is not None
     return Verdict(
         node=node,
         index=node.index,
@@ -169,5 +170,5 @@ def _verdict(node: "Node", filled: frozenset[str]) -> Verdict:
         typed=typed,
         doubted=doubted,
         checks=checks,
-        checked=doubted is not None or bool(checks),
+        checked=doubted or bool(checks),
     )

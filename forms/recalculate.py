@@ -4,6 +4,7 @@ A device computes at its own time, in its own language. Where a result may depen
 moment and language that the submission makes possible is tried before values are said to differ.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
@@ -55,14 +56,19 @@ class Recalculation:
 
 
 def agrees(text: str, value: Value) -> bool:
-    """Whether a stored text is this value: numbers within 1e-9, booleans in either spelling."""
-    if text == stored(value):
+    """Whether a stored text is this value: numbers within 1e-9, booleans in either spelling.
+
+    Space around a text is lost on the way here, and so does not count.
+    """
+    written = stored(value)
+    if text in (written, written.strip()):
         return True
     if isinstance(value, bool):
         return text == ("true" if value else "false")
     if isinstance(value, float):
         told = READERS["decimal"](text)
-        return isinstance(told, float) and abs(told - value) <= _RELATIVE * max(1.0, abs(value))
+        near = _RELATIVE * max(1.0, abs(value))
+        return isinstance(told, float) and math.isfinite(value) and abs(told - value) <= near
     if isinstance(value, datetime):
         moment = read_moment(text)
         if moment is not None and value.tzinfo is None:

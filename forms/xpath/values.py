@@ -21,7 +21,8 @@ WHOLE = 1e-9  # a calculated number closer than this to a whole one becomes that
 _NUMBER = re.compile(r"[\0- ]*(-?(?:\d+[.,]?\d*|[.,]\d+))[\0- ]*", re.ASCII)
 _DATE = re.compile(r"(\d{1,4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _CLOCK_PARTS = (
-    r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}(?:\.\d{0,9})?)?)?(Z|[+-]\d{1,2}(?::\d{1,4}|\d{2})?)?"
+    r"(\d{1,2}):(\d{1,2})(?::(\d{1,30}\.?\d{0,30}|\.\d{1,30})?[^Z+:-]*)?"
+    r"(Z|[+-]\d{1,2}(?::\d{1,4}|\d{2})?)?"
 )
 _CLOCK = re.compile(_CLOCK_PARTS, re.ASCII)
 _MOMENT = re.compile(_DATE.pattern + "T" + _CLOCK_PARTS, re.ASCII)

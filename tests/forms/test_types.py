@@ -81,7 +81,7 @@ def test_a_calculation_gives_what_its_node_holds(kind: str, stored: str, seen: s
         ("geopoint", "0 0", "concat(${a}, '')", ""),
         ("geotrace", "0 1; 2 3;", "concat(${a}, '')", "0.0 1.0 0.0 0.0; 2.0 3.0 0.0 0.0"),
         ("dateTime", "2026-06-20", "format-date-time(${a}, '%H')", "00"),
-        ("integer", "2147483648", "concat(${a}, '')", ""),
+        ("decimal", "NaN", "concat(${a}, '')", ""),
     ],
 )
 def test_an_answer_is_seen_as_its_type(
@@ -91,6 +91,27 @@ def test_an_answer_is_seen_as_its_type(
         f"| type | name | calculation |\n| {kind} | a | |\n| calculate | b | {expression} |"
     )
     assert report(form, {"a": answer, "b": wanted}).values["/data/b"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("integer", "2147483648"),
+        ("decimal", "12 kg"),
+        ("date", "2026-06-31"),
+        ("dateTime", "kemarin"),
+        ("time", "25:00"),
+        ("geopoint", "-6.9 timur"),
+    ],
+)
+def test_an_answer_of_another_type_is_seen_as_written(kind: str, answer: str) -> None:
+    form = questionnaire(
+        f"| type | name | constraint | calculation |\n| {kind} | a | false() | |\n"
+        "| calculate | b | | concat(${a}, '!') |\n| calculate | c | | ${a} != '' |"
+    )
+    told = report(form, {"a": answer, "b": f"{answer}!", "c": "1"})
+    assert [(one.rule, one.path) for one in told.findings] == [("type", "/data/a")]
+    assert told.values["/data/b"] == f"{answer}!"
 
 
 def test_booleans_compare_as_booleans() -> None:
@@ -103,3 +124,21 @@ def test_booleans_compare_as_booleans() -> None:
     assert broken(form, {"a": "true", "b": "true"}) == []
     assert broken(form, {"a": "false", "b": "1"}) == [("calculation", "/data/b")]
     assert ("type", "/data/a") in broken(form, {"a": "maybe"})
+
+
+@pytest.mark.parametrize(
+    ("stored", "calculation", "wrong"),
+    [
+        ("40", "concat('40', ' ')", []),
+        ("4", "concat('40', ' ')", ["calculation"]),
+        ("Infinity", "1 div 0", []),
+        ("5.", "1 div 0", ["calculation"]),
+        ("false", "if(1 = 1, '0', '1')", ["calculation"]),
+        ("false", "1 = 2", []),
+    ],
+)
+def test_a_stored_result_is_what_was_calculated(
+    stored: str, calculation: str, wrong: list[str]
+) -> None:
+    form = questionnaire(f"| type | name | calculation |\n| calculate | a | {calculation} |")
+    assert [rule for rule, _ in broken(form, {"a": stored})] == wrong

@@ -31,6 +31,12 @@ def _index(value: Value, length: int) -> int:
     return max(0, min(length, whole + length if whole < 0 else whole))
 
 
+def _length(value: Value) -> float:
+    """Count as Java does: a letter beyond the first 65,536 of Unicode counts for two."""
+    text = to_text(value)
+    return float(len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2)
+
+
 def _substr(value: Value, start: Value, end: Value = math.inf) -> str:
     text = to_text(value)
     return text[_index(start, len(text)) : _index(end, len(text))]
@@ -119,7 +125,7 @@ def _of_self(call: Callable[[Value], Value]) -> Function:
 
 FUNCTIONS: Functions = {
     "string": eager(to_text, 1),
-    "string-length": _of_self(lambda value: float(len(to_text(value)))),
+    "string-length": _of_self(_length),
     "substr": eager(_substr, 2, 3),
     "substring-before": eager(_before, 2),
     "substring-after": eager(_after, 2),

@@ -13,6 +13,7 @@ import org.javarosa.core.model.FormIndex;
 import org.javarosa.core.model.GroupDef;
 import org.javarosa.core.model.QuestionDef;
 import org.javarosa.core.model.SelectChoice;
+import org.javarosa.core.model.data.BooleanData;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
@@ -158,9 +159,11 @@ final class Judge {
         String path = LoadedForm.path(node);
         String before = parsed.getOrDefault(path, "");
         String after = form.text(node);
-        boolean same = before.equals(after) || sameNumber(before, after) || sameTruth(before, after)
+        boolean spaced = !before.equals(after) && before.strip().equals(after.strip());
+        boolean same = before.equals(after) || spaced || sameNumber(before, after)
+                || node.getValue() instanceof BooleanData && sameTruth(before, after)
                 || form.volatiles.contains(generic(node));
-        values.put(path, same ? stored.getOrDefault(path, after) : after);
+        values.put(path, same && !spaced ? stored.getOrDefault(path, after) : after);
         if (!same) {
             find(path, "calculation");
         }
@@ -181,7 +184,7 @@ final class Judge {
         }
     }
 
-    /** A truth value is accepted in either spelling. */
+    /** A calculated truth value is accepted in either spelling. */
     private static boolean sameTruth(String one, String other) {
         return "true".equals(one) && "1".equals(other) || "false".equals(one) && "0".equals(other);
     }

@@ -104,6 +104,7 @@ CASES = [
     ("join('-')", ""),
     ("concat()", ""),
     ("string-length('abc')", "3"),
+    ("string-length('é𝛑ß')", "4"),
     ("substr('abcdef', 1)", "bcdef"),
     ("substr('abcdef', 1, 3)", "bc"),
     ("substr('abcdef', -3, -1)", "de"),

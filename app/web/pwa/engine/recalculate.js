@@ -65,7 +65,8 @@ function isAsNumber(one, other) {
 /** Whether the stored text is this value: numbers within 1e-9, booleans in either spelling. @param {Item} item @param {Value} value */
 function agrees({ text, node }, value) {
   const written = stored(value, node.type);
-  if (text === written || isAsNumber(text, written.trim())) return true;
+  const plain = written.trim(); // space around a text is lost on the way to the server
+  if (text === written || text === plain || isAsNumber(text, plain)) return true;
   if (typeof value === 'boolean') return text === String(value);
   const moment = value instanceof Moment ? readMoment(text, value.offset) : null;
   if (!(value instanceof Moment) || !moment) return false;
