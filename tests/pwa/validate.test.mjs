@@ -65,6 +65,17 @@ test('choices: written, listed, filtered, unknown lists, codes twice', () => {
   assert.deepEqual(findings(chosen, '<sector>B</sector><many>1 1</many>', kbli), ['/data/sector choice', '/data/many choice']);
 });
 
+test('codes of a search are taken as given', () => {
+  const searching = form('<shop/>', '', '<select1 ref="/data/shop" appearance="search(\'shops\')"><item><label>label</label><value>name</value></item></select1>');
+  assert.deepEqual(findings(searching, '<shop>any</shop>'), []);
+});
+
+test('space around a calculated text is lost on the way', () => {
+  const named = form('<a/><b/><ab/>', bind('ab', 'calculate="concat(/data/a, \' \', /data/b)"'), input('a', 'b'));
+  assert.deepEqual(findings(named, '<a>40</a><ab>40</ab>'), []);
+  assert.deepEqual(findings(named, '<a>40</a><ab>4</ab>'), ['/data/ab calculation']);
+});
+
 test('choices from earlier answers', () => {
   const family = form(
     '<person><name/></person><head/>', '',

@@ -1,7 +1,7 @@
 /** Choices of closed questions, compiled: membership, labels, what is offered, and search. */
 
 import { writtenItems } from './body.js';
-import { UnsupportedForm } from './errors.js';
+import { Unknown, UnsupportedForm } from './errors.js';
 import { seedOf, shuffled } from './xpath/functions/nodes.js';
 import { Compiler } from './xpath/compile.js';
 import { parse } from './xpath/parse.js';
@@ -61,11 +61,16 @@ function written(element, { itext }) {
     byValue.set(value, { value, label: (world) => text(world)?.plain ?? '', media: (world) => text(world)?.media ?? {} });
   }
   const choices = [...byValue.values()];
+  // with search() the written choice only names columns of a list that is looked up on the device
+  const searches = element.get('appearance').includes('search(');
   return {
     name: '',
     external: null,
     reads: [],
-    contains: (_world, _item, value) => byValue.has(value),
+    contains: (_world, _item, value) => {
+      if (searches) throw new Unknown();
+      return byValue.has(value);
+    },
     label: (world, _item, value) => byValue.get(value)?.label(world) ?? '',
     choices: () => choices,
     search: (world, _item, query, limit) => searched(choices, words(query), limit, (choice) => folded(`${choice.label(world)} ${choice.value}`)),

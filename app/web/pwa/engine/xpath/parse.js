@@ -2,13 +2,14 @@
 
 import { UnsupportedForm, XPathError } from '../errors.js';
 import { tokens } from './lexer.js';
-import { step } from './syntax.js';
+import { parts, step } from './syntax.js';
 
 /** @typedef {import('./syntax.js').Expr} Expr */
 /** @typedef {import('./syntax.js').Step} Step */
 
 export const MAX_DEPTH = 40; // of brackets and predicates
 export const MAX_CHAIN = 100; // of operators of one precedence
+export const MAX_HEIGHT = 150; // of the tree: compiling and evaluating descend it by recursion
 
 /** @type {Record<string, number>} */
 const PRECEDENCE = {
@@ -27,7 +28,30 @@ export function parse(source) {
   const parser = new Parser(source);
   const tree = parser.expression(0);
   if (parser.token.kind !== 'end') throw parser.wrong('Expected the end');
+  if (parser.tokens.length > MAX_HEIGHT && height(tree) > MAX_HEIGHT) {
+    throw parser.wrong(`Nested deeper than ${MAX_HEIGHT} operators and brackets together`);
+  }
   return tree;
+}
+
+/** The levels of a tree, counted without recursion. @param {Expr} tree */
+function height(tree) {
+  let highest = 0;
+  /** @type {[Expr, number][]} */
+  const waiting = [[tree, 1]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [part, level] = next;
+    highest = Math.max(highest, level);
+    waiting.push(...inside(part).map((one) => /** @type {[Expr, number]} */ ([one, level + 1])));
+  }
+  return highest;
+}
+
+/** @param {Expr} tree @returns {Expr[]} */
+function inside(tree) {
+  if (tree.kind !== 'path') return parts(tree);
+  const filters = tree.steps.flatMap((one) => one.predicates);
+  return typeof tree.start === 'string' ? filters : [tree.start, ...filters];
 }
 
 /** A cursor over tokens. */

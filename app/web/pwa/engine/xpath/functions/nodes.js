@@ -126,7 +126,8 @@ export const FUNCTIONS = {
   'count-non-empty': { build: countNonEmpty, least: 1, most: 1 },
   'sum': over((numbers) => numbers.reduce((sum, number) => sum + number, 0), { least: 1, most: 1 }),
   'min': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.min(a, b)) : NaN), { least: 0, most: Infinity }),
-  'max': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.max(a, b)) : NaN), { least: 0, most: Infinity }),
+  // as in JavaRosa, which starts from the smallest positive number, no maximum is below that
+  'max': over((numbers) => (numbers.length ? numbers.reduce((a, b) => Math.max(a, b), Number.MIN_VALUE) : NaN), { least: 0, most: Infinity }),
   'position': { build: position, least: 0, most: 1 },
   'indexed-repeat': { build: indexedRepeat, least: 3, most: 11 },
   'randomize': { build: count, least: 1, most: 2, many: randomize },
