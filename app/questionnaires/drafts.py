@@ -112,7 +112,7 @@ def publish_draft(
     Raises NotPublishable, NotRaised, DraftPublished, VersionTaken, NotFound.
     """
     draft = _unpublished(session, draft_id)
-    if draft.xform is None or has_errors(draft):
+    if draft.xform is None or has_errors(draft) or tree_of_draft(draft) is None:
         raise NotPublishable
     last = _last_version(session, draft.form_id)
     if last and last != draft.version and not is_higher(draft.version, last):
@@ -136,6 +136,14 @@ def has_errors(draft: Draft) -> bool:
     return any(remark["severity"] == "error" for remark in draft.remarks)
 
 
+def tree_of_draft(draft: Draft) -> Questionnaire | None:
+    """Give the tree of a draft; None where it does not compile, or the engine takes it no more."""
+    try:
+        return tree_of(draft.xform) if draft.xform is not None else None
+    except FormsError:
+        return None
+
+
 def media_of(session: Session, draft: Draft, lane: str) -> dict[str, bytes]:
     """Give the lists that a draft asks for, the office's own areas in their present state."""
     asked = {
@@ -148,9 +156,10 @@ def media_of(session: Session, draft: Draft, lane: str) -> dict[str, bytes]:
 
 def rules_of(session: Session, draft: Draft, lane: str) -> tuple[Questionnaire, StaticLists]:
     """Give the tree and lists of a draft that compiles. Raises NotPublishable."""
-    if draft.xform is None:
+    tree = tree_of_draft(draft)
+    if tree is None:
         raise NotPublishable
-    return tree_of(draft.xform), tables_of(media_of(session, draft, lane))
+    return tree, tables_of(media_of(session, draft, lane))
 
 
 def try_out(session: Session, draft: Draft, body: bytes, *, actor: str, now: datetime) -> bool:

@@ -35,11 +35,12 @@ def compare_draft(
 ) -> Response:
     """Show what a draft changes of a published version."""
     draft = drafts.draft_of(session, draft_id)
-    if draft.xform is None:
+    tree = drafts.tree_of_draft(draft)
+    if tree is None:
         raise NotPublishable
     before = _published(session, draft.form_id, version)
     home = f"/kuesioner/draf/{draft_id}"
-    return _comparison(request, actor, before, tree_of(draft.xform), home)
+    return _comparison(request, actor, before, tree, home)
 
 
 @router.get("/{form_id}/{version}/banding/{other}")

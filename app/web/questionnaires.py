@@ -16,6 +16,7 @@ from app.core.office import office_of
 from app.core.problems import Conflict, Invalid, NotFound, language_of
 from app.questionnaires import draft_repository, drafts, repository, service
 from app.questionnaires.drafts import Upload, bare_name
+from app.questionnaires.errors import NotPublishable
 from app.questionnaires.models import Draft
 from app.questionnaires.routes import MANAGERS, READERS
 from app.questionnaires.shelf import tree_of
@@ -202,8 +203,10 @@ def _draft_page(
 ) -> Response:
     language = language_of(request)
     lane = office_of(request).settings.regency
-    compiles = draft.xform is not None
-    tree = tree_of(draft.xform) if draft.xform is not None else None
+    tree = drafts.tree_of_draft(draft)
+    compiles = tree is not None
+    if draft.xform is not None and not compiles:
+        problem = problem or NotPublishable()  # an engine of today is stricter than that of then
     return page(
         request,
         "draft.html",

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from app.core.db import writing
 from app.review.revalidation import advance_revalidation
 from tests.app.questionnaires.test_drafts import filled, market
 from tests.conftest import NOON
@@ -149,3 +151,15 @@ def test_hostile_names_are_shown_as_text(office: OpenOffice) -> None:
     answer = upload(office, b"rubbish", "../<script>alert(1)</script>.xlsx")
     text = office.client.get(answer.headers["location"]).text
     assert "<script>alert" not in text
+
+
+def test_a_draft_that_the_engine_takes_no_more_can_still_be_thrown_away(office: OpenOffice) -> None:
+    log_in(office, "admin")
+    page = draft_page(office, market())
+    with writing(office.engine) as session:
+        session.execute(sa.text("UPDATE questionnaire_draft SET xform = '<old/>'"))
+    told = office.client.get(page)
+    assert told.status_code == 200
+    assert "belum dapat diterbitkan" in told.text
+    assert office.client.post(f"{page}/terbitkan").status_code == 422
+    assert office.client.post(f"{page}/hapus").status_code == 303
