@@ -19,6 +19,7 @@ from forms.validate import validate
 
 _TOO_MANY = etree.XPath(f"count(//*) > {MAX_NODES}")
 
+_LAST_SAVED = "last-saved"
 _POSITION = re.compile(r"\[\d+\]")
 
 Judge = Callable[[bytes], Report]
@@ -50,6 +51,15 @@ def judge_of(
             return _unjudged(f"This submission cannot be judged ({type(error).__name__}).")
 
     return judge
+
+
+def missing_lists(tree: Questionnaire, media: Mapping[str, bytes]) -> list[str]:
+    """Name the lists that a form uses and nobody gave: what depends on them is not checked.
+
+    What a device saved last is known to that device alone.
+    """
+    given = {PurePath(name).stem for name in media} | {_LAST_SAVED}
+    return sorted({stem for stem in tree.instances.values() if stem is not None} - given)
 
 
 def reports(files: Iterable[Path], judge: Judge) -> Iterator[tuple[str, Report]]:

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from app.core.clock import JAKARTA, utc_now
 from app.core.terminal import ERR, FAILED, MISUSED, OUT, print_json
-from app.questionnaires.judging import as_line, judge_of, named_files, reports
+from app.questionnaires.judging import as_line, judge_of, missing_lists, named_files, reports
 from app.questionnaires.sources import (
     differs,
     folder_of,
@@ -125,6 +125,14 @@ def validate_submissions(
     with telling_faults(MISUSED, language):
         tree, lists = open_form(form, media_beside(form, media))
         judge = judge_of(tree, lists, language, _moment(now))
+        for name in missing_lists(tree, lists):
+            ERR.print(
+                f"The list {name} is not here, so answers from it are not checked. "
+                "Give its folder with --media.",
+                style="yellow",
+                markup=False,
+                soft_wrap=True,
+            )
         sound = True
         for name, report in reports(named_files(submissions, sys.stdin), judge):
             sound = sound and report.valid

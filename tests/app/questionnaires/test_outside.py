@@ -133,6 +133,14 @@ def test_a_list_that_cannot_be_read_is_named(folder: Path) -> None:
     assert done.stderr.startswith("town.csv: Line 2")
 
 
+def test_a_list_that_nobody_gave_is_named_and_not_checked(folder: Path) -> None:
+    run("compile", folder / "tiny.md", "--out", folder / "built")
+    (folder / "built" / "media" / "town.csv").unlink()
+    done = run("validate", folder / "built" / "form.xml", folder / "town.xml", "--json")
+    assert json.loads(done.stdout)["valid"]
+    assert "The list town is not here" in done.stderr
+
+
 def test_a_form_without_a_clock_is_judged_as_of_a_moment(folder: Path) -> None:
     dated = FORM.replace("| integer | age | Age |", "| date | age | Day |").replace(
         "`. < 150`", "`. <= today()`"
