@@ -44,9 +44,10 @@ class Keeper:
 
 def keep(office: Office, stop: threading.Event) -> None:
     """Back up until told to stop. What fails is logged by its name and tried again."""
-    wait, keeper = PAUSE_SECONDS, Keeper(office, Vault.of(office.settings))
+    wait, keeper = PAUSE_SECONDS, None
     while not stop.is_set():
         try:
+            keeper = keeper or Keeper(office, Vault.of(office.settings))
             shipped = keeper.step()
             wait = 0.0 if shipped else PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 - the vault may come back; nothing is lost by waiting

@@ -97,7 +97,11 @@ def strikes_of(plan: Plan, *, campaign: bool, disk_full: bool) -> dict[int, str]
         if disk_full and hour % 4 == 1:
             strikes[hour] = DISK
     if campaign:
-        strikes |= {int(share * plan.hours): RESTORE for share in _BURNS_AT}
+        burns = [int(share * plan.hours) for share in _BURNS_AT]
+        for hour in (each - before for each in burns for before in range(1, _UNSHIPPED_HOURS + 1)):
+            if strikes.get(hour) == SERVICE:  # it does not start anew without its vault
+                strikes[hour] = WORKER
+        strikes |= dict.fromkeys(burns, RESTORE)
     return strikes
 
 

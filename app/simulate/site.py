@@ -19,7 +19,7 @@ from app.core.db import make_engine
 from app.core.ids import new_token
 from app.core.migrate import migrate
 from app.core.office import Office
-from app.core.postgres import EmbeddedPostgres
+from app.core.postgres import EmbeddedPostgres, PostgresUnavailable
 from app.core.settings import Settings
 
 READY_SECONDS = 120.0
@@ -150,7 +150,8 @@ class Site:
         postmaster = self.postmaster()
         if postmaster is not None:  # whoever was killed left it running
             postgres = self._postgres()
-            postgres.start()
+            with suppress(PostgresUnavailable):  # it died while we looked
+                postgres.start()
             postgres.stop()
             wait_for(lambda: not _lives(postmaster), "the end of PostgreSQL")
         shutil.rmtree(self._postgres().sockets, ignore_errors=True)

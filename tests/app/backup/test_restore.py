@@ -1,5 +1,7 @@
 """The server burns: what had left it comes back, under a new epoch, and phones bring the rest."""
 
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from app.backup import keeper as keeping
 from app.backup.epoch import epoch_file, hold_against_memory
-from app.backup.keeper import Keeper
+from app.backup.keeper import Keeper, keep
 from app.backup.restore import NotEmpty, Restored, history, restore
 from app.backup.shipping import LONGEST, marks, ship
 from app.backup.tables import plain_tables
@@ -270,3 +273,31 @@ def test_names_of_people_are_not_to_be_read_in_the_vault(office: OpenOffice, vau
     assert len(files) >= 4
     told = [instance("a").encode(), b"Contoh ppl01", PHOTO, b"owner_name"]
     assert not any(text in body for body in files for text in told)
+
+
+def test_shipping_begins_when_a_vault_that_was_out_of_reach_is_back(
+    office: OpenOffice, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "PAUSE_SECONDS", 0.01)
+    office.send("ppl01", office.submission("a"))
+    vault.write_bytes(b"")  # where a directory should be
+    stop = threading.Event()
+    keeper = threading.Thread(target=keep, args=(opened(office, vault), stop))
+    keeper.start()
+    try:
+        time.sleep(0.1)
+        assert keeper.is_alive()
+        vault.unlink()
+        deadline = time.monotonic() + 60
+        while shipped(office) == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    finally:
+        stop.set()
+        keeper.join()
+    assert shipped(office) == 1
+
+
+def shipped(office: OpenOffice) -> int:
+    with reading(office.engine) as session:
+        told = marks(session)
+        return told["3375"].position if "3375" in told else 0
