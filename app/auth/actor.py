@@ -23,20 +23,25 @@ from app.core.security import BadToken, read_token, token_digest
 from app.core.settings import Settings
 
 SESSION_COOKIE = "se2026_session"
-SESSION, API = "session", "api"  # purposes of tokens: one never serves for the other
+# purposes of tokens: one never serves for the other
+SESSION, API, HAND_IN = "session", "api", "hand-in"
 
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/token", auto_error=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who is logged in, with the role and the areas of this moment."""
+    """Somebody who is logged in, with the role and the areas of this moment.
+
+    Whose access was `revoked` may hand in what was collected before, and do nothing else.
+    """
 
     id: UUID
     user_name: str
     display_name: str
     role: Role
     scope: Scope
+    revoked: bool = False
 
     @property
     def lane(self) -> str:
@@ -44,10 +49,10 @@ class Actor:
         return self.scope.areas[0][:4] if self.scope.areas else ""
 
 
-def actor_of(known: Known) -> Actor:
+def actor_of(known: Known, *, revoked: bool = False) -> Actor:
     """Give the actor that an account is."""
     scope = Scope.of(known.areas)
-    return Actor(known.id, known.user_name, known.display_name, Role(known.role), scope)
+    return Actor(known.id, known.user_name, known.display_name, Role(known.role), scope, revoked)
 
 
 def fingerprint(known: Known) -> str:
@@ -57,13 +62,17 @@ def fingerprint(known: Known) -> str:
 
 def actor_of_token(session: Session, claims: dict[str, str]) -> Actor | None:
     """Give the actor that checked claims name, None where the account has changed or is closed."""
+    known = _known_of(session, claims)
+    return actor_of(known) if known is not None and known.is_active else None
+
+
+def _known_of(session: Session, claims: dict[str, str]) -> Known | None:
+    """Give the account that claims name, open or closed; None where it has a new password."""
     try:
         known = repository.by_id(session, UUID(claims["sub"]))
     except ValueError:
         return None
-    if known is None or not known.is_active or claims.get("pwd") != fingerprint(known):
-        return None
-    return actor_of(known)
+    return None if known is None or claims.get("pwd") != fingerprint(known) else known
 
 
 def openrosa_actor(session: Session, token: str) -> Actor | None:
@@ -77,6 +86,13 @@ def openrosa_actors(session: Session, tokens: Collection[str]) -> dict[str, Acto
     digests = {token_digest(token): token for token in tokens}
     known = repository.by_openrosa_tokens(session, digests)
     return {digests[each]: actor_of(one) for each, one in known.items() if one.is_active}
+
+
+def former_openrosa_actors(session: Session, tokens: Collection[str]) -> dict[str, Actor]:
+    """Give the actors of tokens that were good once and are not now, by token: all revoked."""
+    digests = {token_digest(token): token for token in tokens}
+    known = repository.by_openrosa_tokens(session, digests, revoked_too=True)
+    return {digests[each]: actor_of(one, revoked=True) for each, one in known.items()}
 
 
 def actors_of(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Actor]:
@@ -111,11 +127,15 @@ def optional_actor(
 def current_actor(actor: Annotated[Actor | None, Depends(optional_actor)]) -> Actor:
     """Give the actor; raises Unauthenticated."""
     if actor is None:
-        raise Unauthenticated(
-            "Silakan masuk dengan nama pengguna dan kata sandi Anda.",
-            "Please log in with your user name and password.",
-        )
+        raise _stranger()
     return actor
+
+
+def _stranger() -> Unauthenticated:
+    return Unauthenticated(
+        "Silakan masuk dengan nama pengguna dan kata sandi Anda.",
+        "Please log in with your user name and password.",
+    )
 
 
 OptionalActor = Annotated[Actor | None, Depends(optional_actor)]
@@ -126,14 +146,54 @@ def require(*roles: Role) -> Callable[[Actor], Actor]:
     """Give a dependency, for `Depends(require(Role.X, …))`: the actor, if in one of these roles."""
 
     def allowed(actor: CurrentActor) -> Actor:
-        if actor.role not in roles:
-            raise Forbidden(
-                "Peran Anda tidak memiliki akses ke halaman atau data ini.",
-                "Your role has no access to this page or record.",
-            )
-        return actor
+        return _checked(actor, roles)
 
     return allowed
+
+
+def handing_in(*roles: Role) -> Callable[..., Actor]:
+    """Give a dependency as `require` does, for the doors by which work is handed in.
+
+    There an officer whose access was revoked is known as well, by a token from before or by one
+    that the token endpoint gives to a closed account for this alone.
+    """
+
+    def allowed(
+        request: Request,
+        actor: OptionalActor,
+        bearer: Annotated[str | None, Depends(_bearer)],
+    ) -> Actor:
+        known = actor or (_former(request, bearer) if bearer is not None else None)
+        if known is None:
+            raise _stranger()
+        return _checked(known, roles)
+
+    return allowed
+
+
+def _former(request: Request, bearer: str) -> Actor | None:
+    """Give the actor of a closed account by its token."""
+    state = request.app.state
+    for purpose in (HAND_IN, API):
+        try:
+            claims = read_token(
+                bearer, purpose, key=state.settings.signing_key(), now=state.clock()
+            )
+        except BadToken:
+            continue
+        with reading(state.engine) as session:
+            known = _known_of(session, claims)
+        return None if known is None else actor_of(known, revoked=not known.is_active)
+    return None
+
+
+def _checked(actor: Actor, roles: Collection[Role]) -> Actor:
+    if actor.role not in roles:
+        raise Forbidden(
+            "Peran Anda tidak memiliki akses ke halaman atau data ini.",
+            "Your role has no access to this page or record.",
+        )
+    return actor
 
 
 def asking_scope(actor: CurrentActor) -> Scope:

@@ -69,15 +69,17 @@ def by_openrosa_token(session: Session, digest: str) -> Known | None:
     return _one(session, _account.c.id.in_(owner))
 
 
-def by_openrosa_tokens(session: Session, digests: Collection[str]) -> dict[str, Known]:
-    """Find the accounts of tokens that are not revoked, by digest, in one statement."""
+def by_openrosa_tokens(
+    session: Session, digests: Collection[str], *, revoked_too: bool = False
+) -> dict[str, Known]:
+    """Find the accounts of tokens, by digest, in one statement: of those not revoked, or of all."""
     wanted = (
         _select()
         .add_columns(_token.c.digest)
         .join(_token, _token.c.account_id == _account.c.id)
         .where(
             _token.c.digest == sa.any_(sa.literal(sorted(digests), _TEXTS)),
-            _token.c.revoked_at.is_(None),
+            sa.true() if revoked_too else _token.c.revoked_at.is_(None),
         )
     )
     found = [dict(row) for row in session.execute(wanted).mappings()]

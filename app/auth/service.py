@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.auth import repository, rules
 from app.auth.actor import (
     API,
+    HAND_IN,
     SESSION,
     Actor,
     actor_of,
@@ -128,9 +129,15 @@ def account_named(session: Session, user_name: str, scope: Scope) -> Known:
 
 
 def authenticate(
-    session: Session, user_name: str, password: str, address: str, now: datetime
+    session: Session,
+    user_name: str,
+    password: str,
+    address: str,
+    now: datetime,
+    *,
+    closed_too: bool = False,
 ) -> Known | None:
-    """Give the account whose name and password these are, None where they are not.
+    """Give the open account whose name and password these are, None where they are not.
 
     A failure is noted in the caller's transaction, which must therefore commit: answer None, do
     not raise. Raises TooManyRequests, with how long to wait, after too many failures of the
@@ -141,8 +148,8 @@ def authenticate(
     _check_throttle(session, user, place, now)
     name = rules.known_shape(user_name)
     known = None if name is None else repository.by_user_name(session, name)
-    right = _password_is(known, password) and known is not None and known.is_active
-    if right:
+    right = _password_is(known, password)
+    if right and known is not None and (known.is_active or closed_too):
         repository.forget_failures(session, user=user, before=now - rules.WINDOW)
         return known
     repository.add_failure(session, user, place, now)
@@ -161,16 +168,17 @@ def log_in(
 ) -> LogIn | None:
     """Log somebody in on the pages (SESSION) or by token (API); None and TooManyRequests as above.
 
+    By token, a closed account may still hand in what it has: its token serves for that alone.
     With None, answer `wrong_login()` without raising it, so that the failure is counted.
     """
-    known = authenticate(session, user_name, password, address, now)
+    known = authenticate(session, user_name, password, address, now, closed_too=purpose == API)
     if known is None:
         return None
     hours, minutes = settings.session_hours, settings.access_token_minutes
     lifetime = timedelta(minutes=minutes) if purpose == API else timedelta(hours=hours)
     token = sign_token(
         str(known.id),
-        purpose,
+        purpose if known.is_active else HAND_IN,
         key=settings.signing_key(),
         now=now,
         lifetime=lifetime,

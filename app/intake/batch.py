@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from app.auth.actor import Actor, require
+from app.auth.actor import Actor, handing_in, require
 from app.auth.models import FIELD_STAFF
 from app.core.db import View, reading
 from app.core.office import Office, office_of
@@ -33,11 +33,12 @@ from sync.signing import Signature
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 JSON = "application/json"
+HandingIn = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
 Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]  # single businesses travel here
 
 
 @router.post("/push")
-async def push(request: Request, actor: Officer) -> Response:
+async def push(request: Request, actor: HandingIn) -> Response:
     """Store a batch; the answer leaves only after the commit."""
     body = await request.body()
     return await run_in_threadpool(_push, request, actor, body)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from app.auth.actor import Actor, require
+from app.auth.actor import Actor, handing_in
 from app.auth.models import FIELD_STAFF
 from app.core.db import reading
 from app.core.office import office_of
@@ -21,7 +21,7 @@ from sync.ledger import Line, answering, buckets, differing
 from sync.receipts import Outcome, Receipt
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
-Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]
+Officer = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
 
 
 @router.post("/ledger")

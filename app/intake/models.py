@@ -1,13 +1,16 @@
 """The journal, what was set aside, cursors, and the feed for devices."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Moment
+
+#: ends the name of the door by which an officer came in whose access had been revoked
+REVOKED: Final = "-revoked"
 
 
 class JournalEntry(SQLModel, table=True):

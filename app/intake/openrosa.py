@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
-from app.auth.actor import Actor, openrosa_actor
+from app.auth.actor import Actor, former_openrosa_actors, openrosa_actor
 from app.auth.basic import logins_of
 from app.auth.routes import address_of
 from app.core.db import View, reading
@@ -56,6 +56,16 @@ def _collector(request: Request) -> Actor:
     # a short session of its own: a phone that uploads slowly must not hold a connection
     with reading(office_of(request).engine) as session:
         return collector_of(openrosa_actor(session, token))
+
+
+def _hander_in(request: Request) -> Actor:
+    """Give who may hand in: a token that was revoked serves for what was collected before."""
+    token = request.path_params.get("token")
+    if token is None:
+        return _collector(request)
+    with reading(office_of(request).engine) as session:
+        known = openrosa_actor(session, token)
+        return collector_of(known or former_openrosa_actors(session, [token]).get(token))
 
 
 def _told(request: Request) -> tuple[str | None, str]:
@@ -149,7 +159,7 @@ def tell_integrity(
 
 
 @_doors.head("/submission")
-def probe(request: Request, collector: Collector) -> Response:
+def probe(request: Request, collector: Annotated[Actor, Depends(_hander_in)]) -> Response:
     """Tell how much one request may carry."""
     del collector
     return Response(status_code=204, headers=headers_of(request))
@@ -167,7 +177,7 @@ async def submit(request: Request) -> Response:
         sender = (await run_in_threadpool(_collector, request)).id
     async with received(request) as parcel:
         if parcel.has_attachments:
-            await run_in_threadpool(_collector, request)
+            await run_in_threadpool(_hander_in, request)
         fault: Unreadable | None = None
         try:
             handed: Envelope | Refused = await _read(request, parcel)

@@ -14,7 +14,7 @@ from app.core.ids import named_id
 from app.core.problems import Forbidden
 from app.intake import repository
 from app.intake.journal import SqlJournal
-from app.intake.models import Quarantined
+from app.intake.models import REVOKED, Quarantined
 from sync.engine import ingest_each
 from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
 from sync.receipts import Outcome, Receipt
@@ -79,7 +79,8 @@ def arrival_of(door: str, actor: Actor, now: datetime) -> Arrival:
             "This account belongs to no single regency, so it cannot send data. "
             "Please log in with an officer's account.",
         )
-    return Arrival(lane=actor.lane, actor=str(actor.id), received_at=now, door=door)
+    through = f"{door}{REVOKED}" if actor.revoked else door
+    return Arrival(lane=actor.lane, actor=str(actor.id), received_at=now, door=through)
 
 
 def _counts(envelope: Envelope) -> bool:

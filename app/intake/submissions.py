@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from app.auth.actor import Actor, actors_of, openrosa_actors
+from app.auth.actor import Actor, actors_of, former_openrosa_actors, openrosa_actors
 from app.auth.models import FIELD_STAFF
 from app.core.problems import Forbidden
 from app.intake.service import Refused, arrival_of, record, set_aside
@@ -51,11 +51,14 @@ def take_submissions(
 ) -> Sequence[Receipt | Exception | None]:
     """Store all in one transaction: a receipt for each, None for what went to quarantine.
 
-    Forbidden stands in the place of what a stranger sent. Lanes are locked in their order, so that
-    two processes never wait for each other.
+    Forbidden stands in the place of what a stranger sent; whose token was revoked is none. Lanes
+    are locked in their order, so that two processes never wait for each other.
     """
     senders = {each.sender for each in handed}
     by_token = openrosa_actors(session, {each for each in senders if isinstance(each, str)})
+    unknown = {each for each in senders if isinstance(each, str)} - by_token.keys()
+    if unknown:
+        by_token |= former_openrosa_actors(session, unknown)
     by_id = actors_of(session, {each for each in senders if isinstance(each, UUID)})
     answers: list[Receipt | Exception | None] = [None] * len(handed)
     lanes: defaultdict[str, list[tuple[int, Envelope, Arrival]]] = defaultdict(list)

@@ -12,14 +12,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from app.auth.actor import Actor, require
+from app.auth.actor import Actor, handing_in
 from app.auth.models import FIELD_STAFF
 from app.core.office import office_of
 from app.core.problems import Conflict, Invalid, NotFound, Problem, TooLarge
 from app.intake.uploads import SHA256, Busy, Upload, Uploads, WrongDigest, WrongPlace
 
 router = APIRouter(prefix="/api/v1/sync/files", tags=["sync"])
-Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]
+Officer = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
 VERSION: Final = "1.0.0"
 _BODY: Final = "application/offset+octet-stream"
 _HEADERS: Final = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}

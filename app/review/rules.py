@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
+from app.intake.models import REVOKED
 from app.registry.fold import area_in
 from app.review.models import Decision, Status
 from forms.validate import Finding
@@ -41,6 +42,14 @@ def circumstances(entry: Entry, area_told: str | None) -> Iterator[Finding]:
             "error",
             "Sub-SLS tidak diisi atau bukan dari kabupaten/kota petugas; dokumen ini "
             "terhitung sebagai tanpa wilayah.",
+        )
+    if entry.door.endswith(REVOKED):
+        yield Finding(
+            "/",
+            "access",
+            "warning",
+            "Akses petugas sudah dicabut ketika dokumen ini diterima. Pastikan bahwa dokumen "
+            "dikumpulkan sebelum itu.",
         )
     if entry.captured_at and entry.captured_at > entry.received_at + CLOCK_TOLERANCE:
         yield Finding(
