@@ -24,10 +24,10 @@ from app.export.routes import router as export
 from app.intake.batch import router as batch
 from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
+from app.intake.lanes import LaneQueues
 from app.intake.ledger import router as ledger
 from app.intake.openrosa import router as openrosa
 from app.intake.submissions import take_submissions
-from app.intake.together import Together
 from app.intake.tus import router as files
 from app.questionnaires.routes import router as questionnaires
 from app.registry.entity_list import entity_list
@@ -53,7 +53,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.settings = settings
     made.state.engine = engine
     made.state.clock = clock
-    made.state.submissions = Together(engine, take_submissions)
+    made.state.submissions = LaneQueues(engine, take_submissions)
     made.state.basic_logins = BasicLogins()
     made.state.entity_lists = {
         f"{USAHA}.csv": entity_list(USAHA),
@@ -65,8 +65,8 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     for fault in (OSError, StoreError):
         made.add_exception_handler(fault, _no_room)
     for router in (
+        openrosa,  # routes are tried in this order: first what is asked for most
         auth,
-        openrosa,
         draft_door,
         batch,
         ledger,

@@ -11,6 +11,7 @@ from sync.envelope import Attachment
 from sync.receipts import Outcome
 
 GENESIS: Final = "0" * 64
+_HEADER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +115,7 @@ def link(previous_hash: str, entry: Entry) -> str:
         "prior_instance_id": entry.prior_instance_id,
         "attachments": [[each.name, each.sha256, each.size] for each in entry.attachments],
     }
-    text = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return sha256(text.encode("ascii")).hexdigest()
+    return sha256(_HEADER.encode(header).encode("ascii")).hexdigest()
 
 
 def sealed(entry: Entry, previous_hash: str) -> Entry:
@@ -153,4 +153,5 @@ def breaks(entries: Iterable[Entry], *, with_bodies: bool = True) -> Iterator[Br
 def _instant(time: datetime | None) -> str | None:
     if time is None:
         return None
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    utc = time.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='microseconds')}Z"

@@ -21,6 +21,7 @@ from sync.receipts import Receipt
 
 _WORDS: Final = b"se2026 receipt 1\n"
 _NAME_LENGTH: Final = 16
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 class Signer(Protocol):
@@ -78,7 +79,7 @@ def statement(receipt: Receipt) -> bytes:
         "sha256": receipt.digest,
         "backed_up_through": receipt.backed_up_through,
     }
-    return _WORDS + json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _WORDS + _CANONICAL.encode(told).encode("ascii")
 
 
 def is_genuine(receipt: Receipt, public: bytes) -> bool:

@@ -7,6 +7,7 @@ import gzip
 import re
 from asyncio import wrap_future
 from collections.abc import Mapping
+from functools import cache
 from hashlib import md5
 from typing import Annotated
 
@@ -24,7 +25,7 @@ from app.intake.blobs import ObjectBlobs
 from app.intake.entity_door import EntityList
 from app.intake.multipart import Parcel, received
 from app.intake.service import Refused
-from app.intake.submissions import Handed, Submissions, collector_of
+from app.intake.submissions import Handed, collector_of
 from app.questionnaires import repository as forms
 from app.questionnaires.models import Questionnaire
 from sync.codecs.openrosa import (
@@ -39,6 +40,7 @@ from sync.codecs.openrosa import submission_response as told
 from sync.envelope import Envelope
 from sync.errors import Unreadable
 
+_hand_in = APIRouter(tags=["openrosa"])
 _doors = APIRouter(tags=["openrosa"])
 
 XML = "text/xml; charset=utf-8"
@@ -165,7 +167,7 @@ def probe(request: Request, collector: Annotated[Actor, Depends(_hander_in)]) ->
     return Response(status_code=204, headers=headers_of(request))
 
 
-@_doors.post("/submission")
+@_hand_in.post("/submission")
 async def submit(request: Request) -> Response:
     """Store a submission with its attachments; 201 leaves only after the commit.
 
@@ -183,8 +185,8 @@ async def submit(request: Request) -> Response:
             handed: Envelope | Refused = await _read(request, parcel)
         except Unreadable as error:
             handed, fault = Refused(parcel.evidence(), error.code), error
-    submissions: Submissions = request.app.state.submissions
-    await wrap_future(submissions.ask(Handed(sender, handed, office_of(request).clock())))
+    asked = Handed(sender, handed, office_of(request).clock())
+    await wrap_future(request.app.state.submissions.ask(asked))
     return _answered(request, fault)
 
 
@@ -211,10 +213,13 @@ def _answered(request: Request, fault: Unreadable | None) -> Response:
     english = language_of(request) == "en"
     if fault is None:
         thanks = "Received and stored." if english else "Diterima dan tersimpan."
-        return Response(told(thanks), 201, media_type=XML, headers=headers_of(request))
+        return Response(_told_often(thanks), 201, media_type=XML, headers=headers_of(request))
     message = told(fault.message_en if english else fault.message_id, nature="submit_failure")
     status = 413 if fault.code == "too_large" else 400
     return Response(message, status, media_type=XML, headers=headers_of(request))
+
+
+_told_often = cache(told)
 
 
 def _lists(request: Request) -> Mapping[str, EntityList]:
@@ -297,5 +302,7 @@ def md5_of(body: bytes) -> str:
 
 
 router = APIRouter()
+for prefix in ("/openrosa/{token}", "/openrosa"):  # routes are tried in order: what comes most
+    router.include_router(_hand_in, prefix=prefix)
 router.include_router(_doors, prefix="/openrosa/{token}")
 router.include_router(_doors, prefix="/openrosa")

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 from uuid import UUID
 
 from sqlmodel import Session
@@ -13,7 +12,6 @@ from app.auth.actor import Actor, actors_of, former_openrosa_actors, openrosa_ac
 from app.auth.models import FIELD_STAFF
 from app.core.problems import Forbidden
 from app.intake.service import Refused, arrival_of, record, set_aside
-from app.intake.together import Together
 from sync.envelope import Arrival, Envelope
 from sync.receipts import Receipt
 
@@ -27,9 +25,6 @@ class Handed:
     sender: str | UUID
     content: Envelope | Refused
     received_at: datetime
-
-
-Submissions: TypeAlias = Together[Handed, Receipt | None]
 
 
 def collector_of(actor: Actor | None) -> Actor:

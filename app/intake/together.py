@@ -78,7 +78,7 @@ class Together(Generic[Asked, Answer]):
 
     def _run(self) -> None:
         while batch := self._next():
-            self._commit(batch)
+            self._run_one(batch)
 
     def _next(self) -> list[_Waiting[Asked, Answer]]:
         """Take whoever waits; nobody when there was nobody for long, or the service stops."""
@@ -89,6 +89,12 @@ class Together(Generic[Asked, Answer]):
                     return []
             batch, self._waiting = self._waiting[:LONGEST], self._waiting[LONGEST:]
             return batch
+
+    def _run_one(self, batch: Sequence[_Waiting[Asked, Answer]]) -> None:
+        """Commit for those who still wait; from here on nobody can withdraw."""
+        here = [each for each in batch if each.answer.set_running_or_notify_cancel()]
+        if here:
+            self._commit(here)
 
     def _commit(self, batch: Sequence[_Waiting[Asked, Answer]]) -> None:
         """Commit a batch; where one spoils it for all, each goes alone."""

@@ -18,11 +18,14 @@ from sync.errors import Unreadable
 MAX_SUBMISSION_BYTES: Final = 4_000_000
 MAX_DEPTH: Final = 200
 
-_FILLED_IN: Final = frozenset({"start", "end", "deviceid"})
+_FILLED_IN: Final = ("{*}start", "{*}end", "{*}deviceid")
 OPENROSA: Final = "http://openrosa.org/xforms"
 _FORM_LIST: Final = "http://openrosa.org/xforms/xformsList"
 _MANIFEST: Final = "http://openrosa.org/xforms/xformsManifest"
 _RESPONSE: Final = "http://openrosa.org/http/response"
+_FEW: Final = 10  # levels
+_DEEP: Final = etree.XPath(f"boolean({'/*' * (_FEW + 1)})")
+_TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,18 +168,15 @@ def _why_not(parser: etree.XMLParser) -> str:
 
 
 def _bound_depth(root: etree._Element) -> None:
-    level = [root]
-    for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in node]
-        if not level:
-            return
-    raise Unreadable("too_deep")
+    """Refuse what nests too deep; libxml2 looks, and for nearly all the first levels settle it."""
+    if _DEEP(root) and _TOO_DEEP(root):
+        raise Unreadable("too_deep")
 
 
 def _meta(root: etree._Element) -> Mapping[str, str]:
     """Give the texts of the meta block, which stands in OpenRosa's, the form's or no namespace."""
-    for child in root:
-        if _local(child) == "meta" and _space(child) in {OPENROSA, "", _space(root)}:
+    for child in root.iterchildren("{*}meta"):
+        if _space(child) in {OPENROSA, "", _space(root)}:
             return {_local(node): (node.text or "").strip() for node in child}
     return {}
 
@@ -209,8 +209,10 @@ def _identifier(text: str) -> str:
 
 def _clocks(root: etree._Element) -> Mapping[str, str]:
     """Give what the form filled in by itself, among the root's children."""
-    children = ((_local(child), (child.text or "").strip()) for child in root)
-    return {name: text for name, text in children if name in _FILLED_IN and text}
+    children = (
+        (_local(each), (each.text or "").strip()) for each in root.iterchildren(*_FILLED_IN)
+    )
+    return {name: text for name, text in children if text}
 
 
 def _first(told: Mapping[str, str], *names: str) -> str:
@@ -223,6 +225,8 @@ def _clean(text: str) -> str:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(char for char in text if char.isprintable())
 
 
