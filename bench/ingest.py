@@ -1,9 +1,10 @@
 """Submissions taken in per second, beside the floor of the same machine in the same run.
 
-Run `python -m bench.ingest [--documents 1500] [--connections 16] [--json]`. The floor is what
-PostgreSQL itself takes: the same rows, inserted and committed one by one by psycopg into a table
-without keys, over as many connections. A ratio outlives the machine; README.md tells how to read
-the rest. Everything lies in a temporary directory and speaks over loopback only.
+Run `python -m bench.ingest [--documents 1500] [--connections 16] [--processes 1] [--json]`. The
+floor is what PostgreSQL itself takes: the same rows, inserted and committed one by one by psycopg
+into a table without keys, over as many connections. A ratio outlives the machine; README.md tells
+how to read the rest. The worker's time to start is part of what `drain` says it costs. Everything
+lies in a temporary directory and speaks over loopback only.
 """
 
 import argparse
@@ -72,6 +73,7 @@ class Bench:
     office: Office
     url: str
     connections: int
+    processes: int = 1
     meters: dict[str, Meter] = field(default_factory=dict)
     peaks: dict[str, float] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -103,7 +105,7 @@ class Bench:
                 stdout=log, stderr=log, env=environment, cwd=Path(__file__).parents[1],
             )  # fmt: skip
         try:
-            self.meters[name] = Meter(one)
+            self.meters[name] = Meter(one, tree=True)
             yield one
         finally:
             del self.meters[name]
@@ -120,7 +122,8 @@ class Bench:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         quiet = ("--no-access-log", "--no-server-header", "--log-level", "warning")
-        command = ("uvicorn", application, *factory, "--port", str(port), *quiet)
+        several = ("--workers", str(self.processes)) if self.processes > 1 else ()
+        command = ("uvicorn", application, *factory, "--port", str(port), *quiet, *several)
         with self.running(name, *command) as service:
             _await(service, port, self.office.settings.data_dir / f"{name}.log")
             yield port
@@ -140,7 +143,7 @@ def _await(service: psutil.Popen, port: int, log: Path) -> None:
 
 
 @contextmanager
-def opened(connections: int) -> Iterator[Bench]:
+def opened(connections: int, processes: int = 1) -> Iterator[Bench]:
     """Open an office of the demo's city in a temporary directory, its prelist projected."""
     with tempfile.TemporaryDirectory(prefix="se2026-bench-") as home, ExitStack() as closing:
         postgres = EmbeddedPostgres(Path(home) / "postgres")
@@ -157,7 +160,7 @@ def opened(connections: int) -> Iterator[Bench]:
             opening.open_prelist(office, invent_prelist(areas, SEED))
             opening.open_accounts(office, [Person(OFFICER, "Contoh", Role.ENUMERATOR, (LANE,))])
             settle(office.engine)
-        bench = Bench(office, url, connections)
+        bench = Bench(office, url, connections, processes)
         pid = int((postgres.cluster / "postmaster.pid").read_text().split()[0])
         bench.meters["postgresql"] = Meter(psutil.Process(pid), tree=True)
         watcher = threading.Thread(target=bench.watch)
@@ -332,6 +335,7 @@ def figures(loads: dict[str, Load], found: dict[str, Any], bench: Bench) -> dict
     }
     return {
         "connections": bench.connections,
+        "processes": bench.processes,
         **found,
         "sustained": round(found["sustained"], 1),
         "sustained_ratio": round(found["sustained"] / lowest, 3),
@@ -365,10 +369,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=1500, help="documents of each phase")
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--processes", type=int, default=1, help="processes of the service")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     told = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything is put away
-    with opened(told.connections) as bench:
+    with opened(told.connections, told.processes) as bench:
         outcome = figures(*measured(bench, told.documents), bench)
     if told.json:
         print(json.dumps(outcome, indent=2))
