@@ -14,7 +14,7 @@ from app.backup.commands import app as backup
 from app.backup.commands import restore_all
 from app.backup.epoch import hold_against_memory
 from app.backup.keeper import keep
-from app.backup.vault import Vault
+from app.backup.vault import reached
 from app.core.office import open_office
 from app.core.terminal import OUT, telling_problems
 from app.coverage.commands import show as coverage
@@ -64,7 +64,7 @@ def serve(
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
     with telling_problems("en", BadSegment), open_office() as office:
-        raised = hold_against_memory(office.engine, office.settings, Vault.of(office.settings))
+        raised = hold_against_memory(office.engine, office.settings, reached(office.settings))
         if raised is not None:
             OUT.print(f"This database lacks entries that were there: epoch {raised} begins.")
         OUT.print(f"http://{host}:{port}")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import structlog
 from fastapi import FastAPI
 from obstore.exceptions import BaseError as StoreError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app import web
@@ -60,6 +60,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         f"{PERBAIKAN}.csv": CORRECTIONS,
     }
     made.add_exception_handler(Unreadable, unreadable)
+    made.add_exception_handler(ClientDisconnect, _gone)
     for error in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
         made.add_exception_handler(error, _unavailable)
     for fault in (OSError, StoreError):
@@ -97,6 +98,12 @@ async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     yield
     service.state.submissions.close()
     service.state.engine.dispose()
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Answer nobody: the line broke while the request came. Nothing of it was stored."""
+    del request, error
+    return Response(status_code=400)
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import obstore
+import structlog
+from obstore.exceptions import BaseError as StoreError
 from obstore.store import LocalStore, from_url
 
 from app.core.settings import Settings, kept_secret
 from sync.codecs.segment import Opened, Seal, seal, unseal
+
+LOG = structlog.get_logger()
+_ANYTHING = "epoch.seg"
 
 
 class NoBackup(Exception):  # noqa: N818 - says what it is
@@ -81,6 +86,21 @@ class Vault:
 
     def _pages(self, prefix: str) -> Iterator[Any]:
         yield from obstore.list(self.store, prefix=prefix)
+
+
+def reached(settings: Settings) -> Vault | None:
+    """Open the vault if it answers; an office whose vault is away serves all the same.
+
+    What then is known of earlier epochs stands beside the database alone; shipping goes on trying.
+    """
+    try:
+        vault = Vault.of(settings)
+        if vault is not None:
+            vault.has(_ANYTHING)
+    except (OSError, StoreError) as error:
+        LOG.warning("the vault is out of reach", error=type(error).__name__)
+        return None
+    return vault
 
 
 def backup_secret(settings: Settings) -> str:

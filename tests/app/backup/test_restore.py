@@ -17,7 +17,7 @@ from app.backup.keeper import Keeper, keep
 from app.backup.restore import NotEmpty, Restored, history, restore
 from app.backup.shipping import LONGEST, marks, ship
 from app.backup.tables import plain_tables
-from app.backup.vault import NoBackup, Vault
+from app.backup.vault import NoBackup, Vault, reached
 from app.core.db import make_engine, reading, writing
 from app.core.office import Office
 from app.core.settings import Settings
@@ -264,6 +264,14 @@ def test_a_database_that_forgot_something_starts_under_a_new_epoch(
         with reading(older) as session:
             assert SqlJournal(session).epoch == 2
         older.dispose()
+
+
+def test_an_office_whose_vault_is_away_serves_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    away = Settings(data_dir=tmp_path, backup_url=str(tmp_path / "file" / "vault"))
+    assert reached(away) is None
+    assert reached(Settings(data_dir=tmp_path)) is None
+    assert reached(settings(tmp_path, tmp_path / "vault")) is not None
 
 
 def test_names_of_people_are_not_to_be_read_in_the_vault(office: OpenOffice, vault: Path) -> None:

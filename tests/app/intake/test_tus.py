@@ -4,6 +4,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
+import anyio
 import pytest
 
 from app.intake.blobs import ObjectBlobs
@@ -115,3 +116,43 @@ def test_two_requests_do_not_write_at_once(office: OpenOffice) -> None:
     with mine.writing(upload, 0), pytest.raises(Busy), mine.writing(upload, 0):
         pass
     assert mine.find(DIGEST) == Upload(DIGEST, len(PHOTO), 0)
+
+
+def test_what_came_before_the_line_broke_stays(office: OpenOffice) -> None:
+    announce(office)
+    headers = {
+        **office.bearer("ppl01"),
+        **TUS,
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+        "Host": "testserver",
+    }
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "PATCH",
+        "scheme": "http",
+        "path": f"{HOME}/{DIGEST}",
+        "raw_path": f"{HOME}/{DIGEST}".encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("10.0.0.1", 5000),
+        "server": ("testserver", 80),
+    }
+    coming = iter(
+        [
+            {"type": "http.request", "body": PHOTO[:300], "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive() -> dict[str, Any]:
+        return next(coming)
+
+    async def send(_message: dict[str, Any]) -> None:
+        """Nobody is there to hear it."""
+
+    anyio.run(office.client.app, scope, receive, send)
+    assert offset(office) == "300"
