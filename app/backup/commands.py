@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
 from app.backup.keeper import Keeper
 from app.backup.restore import NotEmpty, entries_of, history, restore
@@ -14,10 +14,9 @@ from app.core.clock import utc_now
 from app.core.db import database_url, make_engine, reading
 from app.core.office import Office, open_office
 from app.core.settings import settings as configured
-from app.core.terminal import ERR, FAILED, OUT, print_json, telling_problems
+from app.core.terminal import ERR, FAILED, OUT, Bars, print_json, telling_problems
 from app.intake.repository import heads
 from sync.codecs.segment import BadSegment
-from sync.journal import breaks
 
 app = typer.Typer(help="Backups: how far they reach, make one, verify them.", no_args_is_help=True)
 
@@ -96,7 +95,7 @@ def restore_all(*, as_json: AsJson = False) -> None:
         vault = Vault.needed(chosen)
         engine = make_engine(database_url(chosen))
         with Progress(console=ERR, transient=True) as progress:
-            done = restore(Office(chosen, engine, utc_now), vault, utc_now(), _Bars(progress).tell)
+            done = restore(Office(chosen, engine, utc_now), vault, utc_now(), Bars(progress).tell)
         engine.dispose()
     if as_json:
         print_json({"epoch": done.epoch, "entries": done.entries, "files": done.files})
@@ -105,26 +104,8 @@ def restore_all(*, as_json: AsJson = False) -> None:
         OUT.print(f"Restored under epoch {done.epoch}. Entries: {told}; files: {done.files}.")
 
 
-class _Bars:
-    """A bar for each thing that takes long."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._bars: dict[str, TaskID] = {}
-
-    def tell(self, what: str, done: int, total: int) -> None:
-        if what not in self._bars:
-            self._bars[what] = self._progress.add_task(what, total=total)
-        self._progress.update(self._bars[what], completed=done, total=total)
-
-
 def _walk(vault: Vault, lane: str) -> int:
-    count = 0
-    for entries in entries_of(vault, history(vault)[lane]):
-        if any(each.what in ("hash", "body") for each in breaks(entries)):
-            raise BadSegment(f"{lane}: the chain is broken before {entries[-1].position}")
-        count += len(entries)
-    return count
+    return sum(len(entries) for entries in entries_of(vault, history(vault)[lane]))
 
 
 def _tell_status(told: dict[str, Any], *, as_json: bool) -> None:

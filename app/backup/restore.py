@@ -111,7 +111,10 @@ def _what_counts(stretches: Sequence[Stretch]) -> list[Stretch]:
 
 
 def entries_of(vault: Vault, stretches: Sequence[Stretch]) -> Iterator[list[Entry]]:
-    """Give the entries of a lane's stretches in order, each once. Raises BadSegment."""
+    """Give the entries of a lane's stretches in order, each once, their chain held.
+
+    Raises BadSegment.
+    """
     position, tail = 0, GENESIS
     for index, stretch in enumerate(stretches):
         opened = vault.get(stretch.name)
@@ -130,6 +133,8 @@ def entries_of(vault: Vault, stretches: Sequence[Stretch]) -> Iterator[list[Entr
         if fresh[0].position != position + 1 or fresh[0].previous_hash != tail:
             raise BadSegment(f"{stretch.lane}: positions after {position} are missing")
         position, tail = fresh[-1].position, fresh[-1].hash
+        if any(each.what in ("hash", "body") for each in breaks(fresh)):
+            raise BadSegment(f"{stretch.lane}: the chain is broken before {position}")
         yield fresh
 
 
@@ -166,13 +171,9 @@ def _forget_first_marks(session: Session) -> None:
 def _load_lane(
     session: Session, vault: Vault, stretches: Sequence[Stretch], now: datetime, told: Told
 ) -> int:
-    """Append a lane's entries as they were, after walking their chain."""
+    """Append a lane's entries as they were."""
     journal, taken, lane = SqlJournal(session), 0, stretches[0].lane
-    broken = 0
     for entries in entries_of(vault, stretches):
-        broken += sum(1 for each in breaks(entries) if each.what in ("hash", "body"))
-        if broken:
-            raise BadSegment(f"{lane}: the chain is broken before {entries[-1].position}")
         journal.append_many(entries)
         taken += len(entries)
         last = entries[-1]

@@ -1,6 +1,5 @@
 """Where backups lie: sealed files in a directory or an object store, by obstore."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from obstore.exceptions import BaseError as StoreError
 from obstore.store import LocalStore, from_url
 
 from app.core.settings import Settings, kept_secret
+from app.intake.blobs import settle
 from sync.codecs.segment import Opened, Seal, seal, unseal
 
 LOG = structlog.get_logger()
@@ -58,7 +58,7 @@ class Vault:
         """Keep content, sealed."""
         obstore.put(self.store, name, seal(self.seal, {**header, "name": name}, content))
         if self.directory is not None:
-            _settle(self.directory / name, self.directory)
+            settle(self.directory / name, self.directory)
 
     def get(self, name: str) -> Opened | None:
         """Give what is kept under a name, None for nothing. Raises BadSegment."""
@@ -108,14 +108,3 @@ def backup_secret(settings: Settings) -> str:
     if settings.backup_key is not None:
         return settings.backup_key.get_secret_value()
     return kept_secret(settings.data_dir / "backup.key")
-
-
-def _settle(file: Path, root: Path) -> None:
-    """Force a file and the directories that lead to it onto the disk."""
-    below = [root / part for part in file.relative_to(root).parents]
-    for path in (file, *below):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

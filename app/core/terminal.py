@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import Progress, TaskID
 from sqlalchemy.exc import OperationalError
 
 from app.core.postgres import PostgresUnavailable
@@ -48,3 +49,17 @@ def telling_problems(language: str = "en", *more: type[Exception]) -> Iterator[N
     except more as error:
         ERR.print(f"[red]{error}[/red]")
         raise typer.Exit(FAILED) from error
+
+
+class Bars:
+    """A bar for each part of something that takes long."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._bars: dict[str, TaskID] = {}
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Move the bar of a part."""
+        if what not in self._bars:
+            self._bars[what] = self._progress.add_task(what, total=total)
+        self._progress.update(self._bars[what], completed=done, total=total)

@@ -34,13 +34,13 @@ class ObjectBlobs:
         check_content(digest, content)
         obstore.put(self._store, _key(digest), content)
         if self._directory is not None:
-            _settle(self._directory / _key(digest), self._directory)
+            settle(self._directory / _key(digest), self._directory)
 
     def put_file(self, digest: str, path: Path) -> None:
         """Keep a file whose digest was checked; it is read in pieces, never held whole."""
         obstore.put(self._store, _key(digest), path)
         if self._directory is not None:
-            _settle(self._directory / _key(digest), self._directory)
+            settle(self._directory / _key(digest), self._directory)
 
     def size(self, digest: str) -> int | None:
         """Give the length of content by digest, or None."""
@@ -68,9 +68,10 @@ def _key(digest: str) -> str:
     return f"{digest[:2]}/{digest}"
 
 
-def _settle(file: Path, root: Path) -> None:
+def settle(file: Path, root: Path) -> None:
     """Force a file and the directories that lead to it onto the disk."""
-    for path in (file, file.parent, root):
+    below = [root / part for part in file.relative_to(root).parents]
+    for path in (file, *below):
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

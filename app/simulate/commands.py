@@ -11,13 +11,12 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
 
 from app.core.office import open_office
-from app.core.terminal import ERR, FAILED, MISUSED, OUT, print_json, telling_problems
+from app.core.terminal import ERR, FAILED, MISUSED, OUT, Bars, print_json, telling_problems
 from app.demo import opening
 from app.simulate.campaign import Campaign, Story, furnish, strikes_of
 from app.simulate.plan import Plan
@@ -68,7 +67,7 @@ def simulate(  # noqa: PLR0913 - the options of a command
         tempfile.TemporaryDirectory(prefix="se2026-fleet-") as phones,
         _progress() as progress,
     ):
-        bars = _Bars(progress)
+        bars = Bars(progress)
         if server:
             with open_office() as office:
                 story = furnish(office, plan)
@@ -116,17 +115,3 @@ def _progress() -> Progress:
         TimeElapsedColumn(),
         console=ERR,
     )
-
-
-class _Bars:
-    """A bar for each part of a simulation."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._bars: dict[str, TaskID] = {}
-
-    def tell(self, what: str, done: int, total: int) -> None:
-        """Move the bar of a part."""
-        if what not in self._bars:
-            self._bars[what] = self._progress.add_task(what, total=total)
-        self._progress.update(self._bars[what], completed=done, total=total)
