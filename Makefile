@@ -53,6 +53,7 @@ lock: setup ## compile the hashed requirement files from pyproject.toml
 	$(LOCK) -o requirements/run.txt
 	$(LOCK) --extra dev -o requirements/dev.txt
 	$(LOCK) --extra dev --extra fuzz -o requirements/fuzz.txt
+	$(LOCK) --extra dev --extra spark -o requirements/spark.txt
 
 bench: setup ## speed and memory, as ratios measured side by side
 	$(BIN)/python -m bench.validate
