@@ -1,0 +1,1 @@
+"""One business, one record: matches, decisions about them, and what follows."""

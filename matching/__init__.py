@@ -1,0 +1,1 @@
+"""One business, one record: pure rules of matching, and their batch on DuckDB."""
