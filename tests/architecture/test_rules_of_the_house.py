@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [path for package in ("app", "forms", "matching", "sync") for path in (ROOT / package).rglob("*.py")]
+PACKAGES = ("app", "forms", "matching", "sync")
+SOURCES = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 REPOSITORIES = sorted((ROOT / "app").glob("*/repository.py"))
 
 # Plain tables that belong to nobody's area, and readers of the journal below the scope.
