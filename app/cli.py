@@ -18,6 +18,7 @@ from app.backup.vault import reached
 from app.core.office import open_office
 from app.core.terminal import OUT, telling_problems
 from app.coverage.commands import show as coverage
+from app.dedup.commands import app as dedup
 from app.demo.commands import demo
 from app.export.commands import release
 from app.intake.device_commands import sync
@@ -106,6 +107,7 @@ app.add_typer(forms, name="forms")
 app.command("sync")(sync)
 app.command("simulate")(simulate)
 app.command("coverage")(brought_up(coverage))
+app.add_typer(dedup, name="dedup")
 app.add_typer(journal_commands.app, name="journal")
 app.add_typer(backup, name="backup")
 app.command("restore")(restore_all)

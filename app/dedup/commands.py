@@ -1,0 +1,10 @@
+"""`se2026 dedup`: find what is the same business, and learn from those who know the place."""
+
+import typer
+
+app = typer.Typer(help="One business, one record.", no_args_is_help=True)
+
+
+@app.callback()
+def dedup() -> None:
+    """Find records of the same business, and say how sure that is."""
