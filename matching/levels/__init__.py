@@ -1,0 +1,1 @@
+"""What it means that two records agree: levels written once, compiled to SQL and to Python."""

@@ -1,0 +1,123 @@
+"""The bits of one pair, found in Python as Splink finds them in SQL."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Protocol
+
+from matching.features import Features
+from matching.levels.comparison import Comparison
+from matching.levels.python import grades
+from matching.model import RAREST, Model, Weight
+
+
+class Frequencies(Protocol):
+    """Where the share of a term among all records is known."""
+
+    def frequency(self, field: str, value: str) -> float | None:
+        """Return the share of records that write the field so; None for a term never seen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Bits of evidence that two records are one unit, and the level of each comparison."""
+
+    bits: float
+    levels: tuple[int, ...]  # places within `Comparison.levels`, in the model's order
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one comparison said of a pair, and the values it looked at, left and right."""
+
+    comparison: str
+    level: str
+    bits: float
+    left: tuple[object, ...]
+    right: tuple[object, ...]
+
+
+class Scorer:
+    """Scores pairs by a model and a reference; equal to Splink's `predict` within 1e-9 bits."""
+
+    def __init__(self, model: Model, reference: Frequencies) -> None:
+        self._comparisons = model.comparisons()
+        self._grade = grades(self._comparisons)
+        self._prior = model.prior
+        self._reference = reference
+        chosen = [model.weights[each.name] for each in self._comparisons]
+        self._bits = [tuple(weight.bits for weight in each) for each in chosen]
+        self._rare = {
+            place: _rarities(each, weights)
+            for place, (each, weights) in enumerate(zip(self._comparisons, chosen, strict=True))
+            if any(weight.rarity for weight in weights)
+        }
+
+    def score(self, a: Features, b: Features) -> Scored:
+        """Return the pair's bits and levels; the order of the two does not matter."""
+        levels = self._grade(a, b)
+        bits = self._prior
+        for weights, level in zip(self._bits, levels, strict=True):
+            bits += weights[level]
+        for place, rarities in self._rare.items():
+            rarity = rarities.get(levels[place])
+            if rarity is not None:
+                bits += self._rarer(rarity, a, b)
+        return Scored(bits, levels)
+
+    def bits(self, a: Features, b: Features) -> float:
+        """Return the pair's bits alone."""
+        return self.score(a, b).bits
+
+    def reasons(self, a: Features, b: Features) -> list[Reason]:
+        """Return what every comparison says of the pair, in their order, without the prior."""
+        found = []
+        for place, level in enumerate(self._grade(a, b)):
+            each = self._comparisons[place]
+            bits = self._bits[place][level]
+            rarity = self._rare.get(place, {}).get(level)
+            if rarity is not None:
+                bits += self._rarer(rarity, a, b)
+            found.append(
+                Reason(each.name, each.levels[level].name, bits, _shown(a, each), _shown(b, each))
+            )
+        return found
+
+    def _rarer(self, rarity: "Rarity", a: Features, b: Features) -> float:
+        one, other = rarity.term(a), rarity.term(b)
+        frequency = self._reference.frequency
+        mine = frequency(rarity.field, one) if one is not None else None
+        theirs = frequency(rarity.field, other) if other is not None else None
+        if mine is None and theirs is None:
+            return 0.0
+        share = max(mine or 0.0, theirs or 0.0, RAREST)
+        return rarity.weight * (rarity.usual - math.log2(share))
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How a level's weight grows for rarer terms of a field."""
+
+    field: str
+    term: Callable[[Features], str | None]
+    weight: float
+    usual: float  # log2 of the usual frequency
+
+
+def _shown(features: Features, each: Comparison) -> tuple[object, ...]:
+    return tuple(getattr(features, field) for field in each.fields)
+
+
+def _rarities(each: Comparison, weights: tuple[Weight, ...]) -> dict[int, Rarity]:
+    found = {}
+    for place, (level, weight) in enumerate(zip(each.levels, weights, strict=True)):
+        if level.frequency is not None and weight.rarity:
+            found[place] = Rarity(
+                level.frequency,
+                attrgetter(level.frequency),
+                weight.rarity,
+                math.log2(weight.usual),
+            )
+    return found

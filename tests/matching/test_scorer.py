@@ -1,0 +1,100 @@
+"""The same bits in Python as in Splink's `predict` on DuckDB."""
+
+import random
+
+import duckdb
+import pyarrow as pa
+import pytest
+from splink import DuckDBAPI, Linker
+
+from matching.features import Features
+from matching.levels.comparisons import COMPARISONS
+from matching.model import load
+from matching.scorer import Scorer
+from tests.matching.invented import Shares, arrow, crowd
+
+PAIRS = 12_000
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Features]:
+    return crowd(700, seed=5)
+
+
+@pytest.fixture(scope="module")
+def pairs(rows: list[Features]) -> list[tuple[Features, Features]]:
+    chance = random.Random(7)
+    chosen = chance.sample(range(len(rows) ** 2), k=3 * PAIRS)
+    found = [divmod(each, len(rows)) for each in chosen]
+    return [(rows[left], rows[right]) for left, right in found if left < right][:PAIRS]
+
+
+def predicted(
+    rows: list[Features], pairs: list[tuple[Features, Features]], shares: Shares
+) -> dict[tuple[str, str], float]:
+    connection = duckdb.connect()
+    api = DuckDBAPI(connection=connection)
+    linker = Linker(api.register(arrow(rows)), load().splink_settings())
+    for field, found in shares.shares.items():
+        table = pa.table({field: list(found), f"tf_{field}": list(found.values())})
+        linker.table_management.register_term_frequency_lookup(api.register(table), field)
+    asked = pa.table(
+        {
+            "match_key": ["0"] * len(pairs),
+            "join_key_l": [left.record_id for left, _ in pairs],
+            "join_key_r": [right.record_id for _, right in pairs],
+        }
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register(asked))
+    table = linker.inference.predict().as_duckdbpyrelation().to_arrow_table()
+    return {
+        (row["record_id_l"], row["record_id_r"]): row["match_weight"] for row in table.to_pylist()
+    }
+
+
+def test_python_and_splink_find_the_same_bits(
+    rows: list[Features], pairs: list[tuple[Features, Features]]
+) -> None:
+    shares = Shares(rows)
+    scorer = Scorer(load(), shares)
+    batch = predicted(rows, pairs, shares)
+    assert len(pairs) == len(batch) == PAIRS
+    furthest = max(
+        abs(scorer.score(left, right).bits - batch[left.record_id, right.record_id])
+        for left, right in pairs
+    )
+    assert furthest < 1e-9
+
+
+def test_the_pairs_meet_nearly_every_level(pairs: list[tuple[Features, Features]]) -> None:
+    scorer = Scorer(load(), Shares([]))
+    met = [set[int]() for _ in COMPARISONS]
+    for left, right in pairs:
+        for levels, level in zip(met, scorer.score(left, right).levels, strict=True):
+            levels.add(level)
+    missed = [
+        (each.name, each.levels[level].name)
+        for each, levels in zip(COMPARISONS, met, strict=True)
+        for level in range(len(each.levels))
+        if level not in levels
+    ]
+    assert len(missed) <= 6, missed
+
+
+def test_the_order_of_a_pair_does_not_matter(pairs: list[tuple[Features, Features]]) -> None:
+    scorer = Scorer(load(), Shares([]))
+    for left, right in pairs[:3000]:
+        assert scorer.score(left, right) == scorer.score(right, left)
+
+
+def test_reasons_add_up_to_the_bits(
+    rows: list[Features], pairs: list[tuple[Features, Features]]
+) -> None:
+    model = load()
+    scorer = Scorer(model, Shares(rows))
+    for left, right in pairs[:500]:
+        reasons = scorer.reasons(left, right)
+        total = model.prior + sum(reason.bits for reason in reasons)
+        assert total == pytest.approx(scorer.score(left, right).bits, abs=1e-9)
+        assert reasons[0].left == (left.name,)
+        assert reasons[0].right == (right.name,)
