@@ -2,9 +2,14 @@
 
 import typer
 
+from app.dedup.evaluate_commands import make_truth
+
 app = typer.Typer(help="One business, one record.", no_args_is_help=True)
 
 
 @app.callback()
 def dedup() -> None:
     """Find records of the same business, and say how sure that is."""
+
+
+app.command("make-truth")(make_truth)

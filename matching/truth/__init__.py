@@ -1,0 +1,1 @@
+"""Invented cities with known truth: every person, firm and place is made up."""
