@@ -1,5 +1,6 @@
 """The command `se2026`."""
 
+import os
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -12,9 +13,9 @@ from app.areas.commands import app as areas
 from app.auth.commands import app as users
 from app.backup.commands import app as backup
 from app.backup.commands import restore_all
-from app.backup.epoch import hold_against_memory
 from app.backup.keeper import keep
-from app.backup.vault import reached
+from app.backup.tie import begin_service
+from app.backup.vault import NoBackup
 from app.core.office import open_office
 from app.core.terminal import OUT, telling_problems
 from app.coverage.commands import show as coverage
@@ -64,8 +65,8 @@ def serve(
 
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
-    with telling_problems("en", BadSegment), open_office() as office:
-        raised = hold_against_memory(office.engine, office.settings, reached(office.settings))
+    with telling_problems("en", BadSegment, NoBackup), open_office() as office:
+        raised = begin_service(office.engine, office.settings)
         if raised is not None:
             OUT.print(f"This database lacks entries that were there: epoch {raised} begins.")
         OUT.print(f"http://{host}:{port}")
@@ -81,6 +82,8 @@ def run_worker(
 
     Example: se2026 worker
     """
+    if parent is not None and os.getppid() != parent:
+        return  # it died while we started: what it worked in may be gone as well
     with telling_problems(), open_office() as office, worker.stopped_by_signals() as stop:
         keeper = threading.Thread(target=keep, args=(office, stop), name="backup")
         keeper.start()

@@ -9,6 +9,7 @@ from app.backup.keeper import Keeper
 from app.backup.restore import NotEmpty, entries_of, history, restore
 from app.backup.shipping import marks
 from app.backup.tables import newest_dump
+from app.backup.tie import begin_anew
 from app.backup.vault import NoBackup, Vault
 from app.core.clock import utc_now
 from app.core.db import database_url, make_engine, reading
@@ -49,13 +50,22 @@ def status(*, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def run(*, as_json: AsJson = False) -> None:
+def run(
+    *,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="The old backup is lost: begin one in an empty place.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Ship everything now; `se2026 serve` does so by itself, every few seconds.
 
     Example: se2026 backup run
     """
     with telling_problems("en", NoBackup, BadSegment), open_office() as office:
-        keeper, total = Keeper(office, Vault.needed(office.settings)), 0
+        vault = Vault.needed(office.settings)
+        if anew:
+            begin_anew(office.engine, vault)
+        keeper, total = Keeper(office, vault), 0
         while count := keeper.step():
             total += count
     if as_json:

@@ -62,23 +62,29 @@ def present(session: Session) -> Remembered:
 
 def remembered(settings: Settings, vault: Vault | None) -> list[Remembered]:
     """Give what was kept outside, beside the database and in the vault."""
-    found: list[Remembered] = []
+    found = [beside(settings), in_vault(vault) if vault is not None else None]
+    return [each for each in found if each is not None]
+
+
+def beside(settings: Settings) -> Remembered | None:
+    """Give what is kept beside the database."""
     path = epoch_file(settings)
-    if path.exists():
-        found.append(Remembered.read(path.read_bytes()))
-    kept = vault.get(IN_VAULT) if vault is not None else None
-    if kept is not None:
-        found.append(Remembered.read(kept.content))
-    return found
+    return Remembered.read(path.read_bytes()) if path.exists() else None
+
+
+def in_vault(vault: Vault) -> Remembered | None:
+    """Give what is kept in the vault. Raises BadSegment."""
+    kept = vault.get(IN_VAULT)
+    return None if kept is None else Remembered.read(kept.content)
 
 
 def remember(engine: sa.Engine, settings: Settings, vault: Vault | None) -> None:
     """Keep epoch and heads outside the database; writes only what has changed."""
     with reading(engine) as session:
         now = present(session)
-    if remembered(settings, None) != [now]:
+    if beside(settings) != now:
         _write(epoch_file(settings), now.as_json())
-    if vault is not None and remembered(settings, vault)[1:] != [now]:
+    if vault is not None and in_vault(vault) != now:
         vault.put(IN_VAULT, {"kind": "epoch"}, now.as_json())
 
 
@@ -90,7 +96,7 @@ def hold_against_memory(engine: sa.Engine, settings: Settings, vault: Vault | No
     kept = remembered(settings, vault)
     with reading(engine) as session:
         epoch = SqlJournal(session).epoch
-        whole = all(_holds(session, each) for each in kept)
+        whole = all(holds(session, each) and epoch >= each.epoch for each in kept)
     if whole:
         return None
     return raise_epoch(engine, max(epoch, *(each.epoch for each in kept)) + 1)
@@ -104,15 +110,13 @@ def raise_epoch(engine: sa.Engine, epoch: int) -> int:
         return SqlJournal(session).epoch
 
 
-def _holds(session: Session, kept: Remembered) -> bool:
-    """Tell whether the database is of the epoch and holds every head that was kept."""
-    if SqlJournal(session).epoch < kept.epoch:
-        return False
-    for lane, (position, tail) in kept.heads.items():
-        wanted = sa.select(ENTRY.c.hash).where(ENTRY.c.lane == lane, ENTRY.c.position == position)
-        if session.execute(wanted).scalar() != tail:
-            return False
-    return True
+def holds(session: Session, kept: Remembered) -> bool:
+    """Tell whether the database holds every head that was kept."""
+    places = [(lane, position) for lane, (position, _) in kept.heads.items()]
+    columns = (ENTRY.c.lane, ENTRY.c.position, ENTRY.c.hash)
+    found = sa.select(*columns).where(sa.tuple_(ENTRY.c.lane, ENTRY.c.position).in_(places))
+    held = {lane: (position, tail) for lane, position, tail in session.execute(found)}
+    return all(held.get(lane) == head for lane, head in kept.heads.items() if head[0])
 
 
 def _write(path: Path, body: bytes) -> None:

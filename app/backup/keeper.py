@@ -8,7 +8,8 @@ import structlog
 from app.backup.epoch import remember
 from app.backup.shipping import ship, ship_late_files
 from app.backup.tables import dump, thin_out
-from app.backup.vault import Vault
+from app.backup.tie import tie
+from app.backup.vault import NoBackup, Vault
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
 
@@ -31,6 +32,7 @@ class Keeper:
         """Ship what there is, and dump the tables when it is time; give how much was shipped."""
         now, shipped = self._office.clock(), 0
         if self._vault is not None:
+            tie(self._office.engine, self._vault)
             blobs = ObjectBlobs.of(self._office.settings)
             if self._dumped is None or now - self._dumped >= BETWEEN_DUMPS:
                 dump(self._office.engine, self._vault, now)
@@ -52,5 +54,6 @@ def keep(office: Office, stop: threading.Event) -> None:
             wait = 0.0 if shipped else PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 - the vault may come back; nothing is lost by waiting
             wait = min(max(wait, PAUSE_SECONDS) * 2, LONGEST_WAIT)
-            LOG.warning("backup failed", error=type(error).__name__, retry_seconds=wait)
+            why = str(error) if isinstance(error, NoBackup) else type(error).__name__
+            LOG.warning("backup failed", error=why, retry_seconds=wait)
         stop.wait(wait)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app.backup.epoch import raise_epoch, remember, remembered
 from app.backup.shipping import MARK
 from app.backup.tables import load, newest_dump, revision_of
+from app.backup.tie import adopt
 from app.backup.vault import NoBackup, Vault
 from app.core.db import writing
 from app.core.migrate import alembic_config, migrate
@@ -80,6 +81,7 @@ def restore(office: Office, vault: Vault, now: datetime, told: Told) -> Restored
     files = _load_files(office, vault, told)
     for lane in stretches:
         rebuild_all(office.engine, lane, lambda what, count: told(what, count, count))
+    adopt(office.engine, vault)
     remember(office.engine, office.settings, vault)
     return Restored(epoch, tables, entries, files)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import obstore
 import structlog
@@ -15,37 +17,50 @@ from app.intake.blobs import settle
 from sync.codecs.segment import Opened, Seal, seal, unseal
 
 LOG = structlog.get_logger()
-_ANYTHING = "epoch.seg"
+MARKER = "vault.seg"
 
 
 class NoBackup(Exception):  # noqa: N818 - says what it is
     """There is no place for backups, or nothing in it; the message says what to do."""
 
 
+class VaultAway(NoBackup):
+    """What should be in the vault is not there: a disk is not mounted, or was emptied."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The place in SE2026_BACKUP_URL no longer holds this office's backup. Please check "
+            "that its disk is mounted. If the backup is lost: se2026 backup run --anew."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Sealed files under names; what `put` returned from stays after a crash."""
+    """Sealed files under names; what `put` returned from stays after a crash.
 
-    store: Any  # any obstore
+    A directory is opened at each use, and never made by looking at it: its disk may come and go.
+    """
+
+    place: str
     directory: Path | None
     seal: Seal
+    remote: Any = None  # any obstore
 
     @classmethod
     def of(cls, settings: Settings) -> "Vault | None":
-        """Open the place that the settings name; None where they name none."""
+        """Give the place that the settings name; None where they name none."""
         url = settings.backup_url
         if url is None:
             return None
         keys = Seal.of(backup_secret(settings).encode())
         if "://" not in url or url.startswith("file://"):
             directory = Path(url.removeprefix("file://")).resolve()
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls(LocalStore(directory), directory, keys)
-        return cls(from_url(url), None, keys)
+            return cls(_hashed(str(directory)), directory, keys)
+        return cls(_hashed(url), None, keys, from_url(url))
 
     @classmethod
     def needed(cls, settings: Settings) -> "Vault":
-        """Open the place that the settings name. Raises NoBackup where they name none."""
+        """Give the place that the settings name. Raises NoBackup where they name none."""
         found = cls.of(settings)
         if found is None:
             raise NoBackup(
@@ -54,38 +69,67 @@ class Vault:
             )
         return found
 
-    def put(self, name: str, header: dict[str, Any], content: bytes) -> None:
-        """Keep content, sealed."""
-        obstore.put(self.store, name, seal(self.seal, {**header, "name": name}, content))
+    def prepare(self, office: UUID) -> None:
+        """Make the place and mark it as an office's."""
         if self.directory is not None:
-            settle(self.directory / name, self.directory)
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._put(MARKER, {"kind": "vault", "office": str(office)}, b"")
+
+    def owner(self) -> UUID | None:
+        """Give whose vault it was marked as; None where there is no mark. Raises BadSegment."""
+        found = self.get(MARKER)
+        return None if found is None else UUID(str(found.header["office"]))
+
+    def put(self, name: str, header: dict[str, Any], content: bytes) -> None:
+        """Keep content, sealed. Raises VaultAway where the mark is gone: this is not the place."""
+        self._put(name, header, content)
+        if not self.has(MARKER):
+            raise VaultAway
 
     def get(self, name: str) -> Opened | None:
         """Give what is kept under a name, None for nothing. Raises BadSegment."""
+        if not self._is_there():
+            return None
         try:
-            sealed = bytes(obstore.get(self.store, name).bytes())
+            sealed = bytes(obstore.get(self._store(), name).bytes())
         except FileNotFoundError:
             return None
         return unseal(self.seal, sealed)
 
     def has(self, name: str) -> bool:
         """Tell whether something is kept under a name."""
+        if not self._is_there():
+            return False
         try:
-            obstore.head(self.store, name)
+            obstore.head(self._store(), name)
         except FileNotFoundError:
             return False
         return True
 
     def names(self, prefix: str) -> list[str]:
         """Give the names below a prefix, in order."""
+        if not self._is_there():
+            return []
         return sorted(each["path"] for page in self._pages(prefix) for each in page)
 
     def remove(self, name: str) -> None:
         """Let go what is kept under a name."""
-        obstore.delete(self.store, name)
+        obstore.delete(self._store(), name)
 
     def _pages(self, prefix: str) -> Iterator[Any]:
-        yield from obstore.list(self.store, prefix=prefix)
+        yield from obstore.list(self._store(), prefix=prefix)
+
+    def _put(self, name: str, header: dict[str, Any], content: bytes) -> None:
+        obstore.put(self._store(), name, seal(self.seal, {**header, "name": name}, content))
+        if self.directory is not None:
+            settle(self.directory / name, self.directory)
+
+    def _is_there(self) -> bool:
+        """Tell whether there is anything to look into; a file in its place fails by itself."""
+        return self.directory is None or self.directory.exists()
+
+    def _store(self) -> Any:  # noqa: ANN401 - any obstore
+        return LocalStore(self.directory) if self.directory is not None else self.remote
 
 
 def reached(settings: Settings) -> Vault | None:
@@ -96,7 +140,7 @@ def reached(settings: Settings) -> Vault | None:
     try:
         vault = Vault.of(settings)
         if vault is not None:
-            vault.has(_ANYTHING)
+            vault.has(MARKER)
     except (OSError, StoreError) as error:
         LOG.warning("the vault is out of reach", error=type(error).__name__)
         return None
@@ -108,3 +152,8 @@ def backup_secret(settings: Settings) -> str:
     if settings.backup_key is not None:
         return settings.backup_key.get_secret_value()
     return kept_secret(settings.data_dir / "backup.key")
+
+
+def _hashed(url: str) -> str:
+    """Give what a database keeps of an address, which may carry a password."""
+    return sha256(url.encode()).hexdigest()

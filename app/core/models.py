@@ -1,6 +1,7 @@
 """What the whole service keeps about itself."""
 
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -17,6 +18,11 @@ class Deployment(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     epoch: int = Field(description="changes whenever the database is restored")
     created_at: datetime = Field(sa_type=Moment)
+    office: UUID = Field(
+        sa_column=sa.Column(sa.Uuid(), nullable=False, server_default=sa.text("gen_random_uuid()")),
+        description="the same through all lives: a restored database is the same office",
+    )
+    vault: str | None = Field(default=None, description="the address, hashed, of its backup")
 
 
 class OutboxNote(SQLModel, table=True):

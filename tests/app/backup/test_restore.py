@@ -17,7 +17,8 @@ from app.backup.keeper import Keeper, keep
 from app.backup.restore import NotEmpty, Restored, history, restore
 from app.backup.shipping import LONGEST, marks, ship
 from app.backup.tables import plain_tables
-from app.backup.vault import NoBackup, Vault, reached
+from app.backup.tie import begin_service, tie
+from app.backup.vault import NoBackup, Vault
 from app.core.db import make_engine, reading, writing
 from app.core.office import Office
 from app.core.settings import Settings
@@ -242,6 +243,7 @@ def test_tables_are_dumped_only_when_they_changed(office: OpenOffice, vault: Pat
 def test_a_long_lane_goes_in_several_segments(office: OpenOffice, vault: Path) -> None:
     office.send("ppl01", office.submission("a"))
     engine, here = office.engine, opened(office, vault)
+    tie(engine, chest(vault))
     assert ship(engine, chest(vault), ObjectBlobs.of(here.settings), NOON) == 1 <= LONGEST
     assert ship(engine, chest(vault), ObjectBlobs.of(here.settings), NOON) == 0
 
@@ -266,12 +268,14 @@ def test_a_database_that_forgot_something_starts_under_a_new_epoch(
         older.dispose()
 
 
-def test_an_office_whose_vault_is_away_serves_all_the_same(tmp_path: Path) -> None:
+def test_an_office_whose_vault_is_away_serves_all_the_same(
+    office: OpenOffice, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("no directory")
-    away = Settings(data_dir=tmp_path, backup_url=str(tmp_path / "file" / "vault"))
-    assert reached(away) is None
-    assert reached(Settings(data_dir=tmp_path)) is None
-    assert reached(settings(tmp_path, tmp_path / "vault")) is not None
+    away = settings(tmp_path, tmp_path / "file" / "vault")
+    assert begin_service(office.engine, away) is None
+    assert begin_service(office.engine, settings(tmp_path, tmp_path / "file")) is None
+    assert begin_service(office.engine, Settings(data_dir=tmp_path)) is None
 
 
 def test_names_of_people_are_not_to_be_read_in_the_vault(office: OpenOffice, vault: Path) -> None:

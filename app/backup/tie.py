@@ -1,0 +1,153 @@
+"""Which vault is whose: nothing is shipped to a place that may be another's, or that is empty.
+
+A database knows which office it is and where its backup lies; a vault knows whose it is. So a disk
+that is not mounted is no empty vault, and a fresh database never writes over a backup that somebody
+is about to restore.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from obstore.exceptions import BaseError as StoreError
+
+from app.backup.epoch import DEPLOYMENT, Remembered, hold_against_memory, holds, in_vault
+from app.backup.vault import NoBackup, Vault, VaultAway, reached
+from app.core.db import reading, writing
+from app.core.settings import Settings
+from app.intake.models import BackupMark, UnshippedFile
+
+LOG = structlog.get_logger()
+
+
+class AnotherOffice(NoBackup):
+    """The vault is another office's, or the database is a new one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The place in SE2026_BACKUP_URL holds the backup of another database than this one. "
+            "To bring it back, run se2026 restore; to begin a new office, name another place."
+        )
+
+
+class TakenOver(NoBackup):
+    """Another machine has restored this office meanwhile, and ships to the vault."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This office was restored elsewhere, and its backup goes on there. Please stop the "
+            "older of the two; phones bring the other what it lacks."
+        )
+
+
+class Forgetful(NoBackup):
+    """The database lacks entries that its backup holds, and has not begun another epoch yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database lacks entries that its backup holds. Please start se2026 serve: a new "
+            "epoch begins, and phones bring what is missing."
+        )
+
+
+def begin_service(engine: sa.Engine, settings: Settings) -> int | None:
+    """Make sure that nobody is served by the wrong database; give the epoch that began, or None.
+
+    An office whose vault is away serves all the same: what is known of earlier epochs then stands
+    beside the database alone, and shipping goes on trying. Raises AnotherOffice and BadSegment.
+    """
+    vault = reached(settings)
+    try:
+        if vault is not None:
+            _check_owner(engine, vault)
+    except (VaultAway, OSError, StoreError) as error:
+        LOG.warning("the vault is away", why=type(error).__name__)
+        vault = None
+    return hold_against_memory(engine, settings, vault)
+
+
+def tie(engine: sa.Engine, vault: Vault) -> None:
+    """See to it that the vault is this database's own before anything is shipped there.
+
+    Raises VaultAway, AnotherOffice, TakenOver or Forgetful; BadSegment where the key is another.
+    """
+    known = _check_owner(engine, vault)
+    kept = in_vault(vault)
+    if kept is not None and kept.epoch >= known.epoch:
+        if kept.epoch > known.epoch:
+            raise TakenOver
+        if not _holds(engine, kept):
+            raise Forgetful
+    if known.place != vault.place:
+        _move(engine, vault, afresh=known.place is not None)
+
+
+def begin_anew(engine: sa.Engine, vault: Vault) -> None:
+    """Make a place, which must be empty, this database's vault; everything will be shipped again.
+
+    Raises AnotherOffice.
+    """
+    office = _known(engine).office
+    if vault.owner() not in {None, office} or not _is_new(vault):
+        raise AnotherOffice
+    vault.prepare(office)
+    _move(engine, vault, afresh=True)
+
+
+def adopt(engine: sa.Engine, vault: Vault) -> None:
+    """After a restore: the database is the office whose vault it came from."""
+    owner = vault.owner()
+    if owner is None:  # from before vaults were marked
+        owner = _known(engine).office
+        vault.prepare(owner)
+    with writing(engine) as session:
+        session.execute(sa.update(DEPLOYMENT).values(office=owner, vault=vault.place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    office: UUID
+    place: str | None
+    epoch: int
+
+
+def _check_owner(engine: sa.Engine, vault: Vault) -> _Known:
+    """Mark a vault that is new; give what the database knows. Raises VaultAway, AnotherOffice."""
+    known, owner = _known(engine), vault.owner()
+    if owner is None:
+        if known.place == vault.place:
+            raise VaultAway
+        if not _is_new(vault) and not _holds(engine, in_vault(vault)):
+            raise AnotherOffice
+        vault.prepare(known.office)
+    elif owner != known.office:
+        raise AnotherOffice
+    return known
+
+
+def _known(engine: sa.Engine) -> _Known:
+    columns = (DEPLOYMENT.c.office, DEPLOYMENT.c.vault, DEPLOYMENT.c.epoch)
+    with reading(engine) as session:
+        return _Known(*session.execute(sa.select(*columns)).one())
+
+
+def _is_new(vault: Vault) -> bool:
+    return not (vault.names("tables/") or vault.names("journal/"))
+
+
+def _holds(engine: sa.Engine, kept: Remembered | None) -> bool:
+    """Tell whether the database has entries of its own, and all that a vault remembers."""
+    if kept is None or not kept.heads:
+        return kept is not None
+    with reading(engine) as session:
+        return holds(session, kept)
+
+
+def _move(engine: sa.Engine, vault: Vault, *, afresh: bool) -> None:
+    """Keep where the backup lies; `afresh`: nothing of it is there yet."""
+    with writing(engine) as session:
+        session.execute(sa.update(DEPLOYMENT).values(vault=vault.place))
+        if afresh:
+            session.execute(sa.delete(BackupMark))
+            session.execute(sa.delete(UnshippedFile))
