@@ -1,7 +1,7 @@
 """The bits of one pair, found in Python as Splink finds them in SQL."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol
@@ -13,10 +13,14 @@ from matching.model import RAREST, Model, Weight
 
 
 class Frequencies(Protocol):
-    """Where the share of a term among all records is known."""
+    """Where the share of a term among all records is known; `matching.reference.Reference` is."""
 
-    def frequency(self, field: str, value: str) -> float | None:
-        """Return the share of records that write the field so; None for a term never seen."""
+    def name_frequency(self, name: str) -> float:
+        """Return the share of named records with this name."""
+        ...
+
+    def owner_frequency(self, owner: str) -> float:
+        """Return the share of owned records with this owner."""
         ...
 
 
@@ -46,11 +50,10 @@ class Scorer:
         self._comparisons = model.comparisons()
         self._grade = grades(self._comparisons)
         self._prior = model.prior
-        self._reference = reference
         chosen = [model.weights[each.name] for each in self._comparisons]
         self._bits = [tuple(weight.bits for weight in each) for each in chosen]
         self._rare = {
-            place: _rarities(each, weights)
+            place: rarities_of(each, weights, reference)
             for place, (each, weights) in enumerate(zip(self._comparisons, chosen, strict=True))
             if any(weight.rarity for weight in weights)
         }
@@ -64,7 +67,7 @@ class Scorer:
         for place, rarities in self._rare.items():
             rarity = rarities.get(levels[place])
             if rarity is not None:
-                bits += self._rarer(rarity, a, b)
+                bits += rarity.bits(a, b)
         return Scored(bits, levels)
 
     def bits(self, a: Features, b: Features) -> float:
@@ -79,44 +82,44 @@ class Scorer:
             bits = self._bits[place][level]
             rarity = self._rare.get(place, {}).get(level)
             if rarity is not None:
-                bits += self._rarer(rarity, a, b)
+                bits += rarity.bits(a, b)
             found.append(
                 Reason(each.name, each.levels[level].name, bits, _shown(a, each), _shown(b, each))
             )
         return found
-
-    def _rarer(self, rarity: "Rarity", a: Features, b: Features) -> float:
-        one, other = rarity.term(a), rarity.term(b)
-        frequency = self._reference.frequency
-        mine = frequency(rarity.field, one) if one is not None else None
-        theirs = frequency(rarity.field, other) if other is not None else None
-        if mine is None and theirs is None:
-            return 0.0
-        share = max(mine or 0.0, theirs or 0.0, RAREST)
-        return rarity.weight * (rarity.usual - math.log2(share))
 
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
     """How a level's weight grows for rarer terms of a field."""
 
-    field: str
     term: Callable[[Features], str | None]
-    weight: float
+    frequency: Callable[[str], float]
+    weight: float  # bits for each bit of rarity
     usual: float  # log2 of the usual frequency
+
+    def bits(self, a: Features, b: Features) -> float:
+        """Return the bits to add; the commoner of the two terms counts."""
+        shares = [self.frequency(term) for term in (self.term(a), self.term(b)) if term is not None]
+        if not shares:
+            return 0.0
+        return self.weight * (self.usual - math.log2(max(*shares, RAREST)))
 
 
 def _shown(features: Features, each: Comparison) -> tuple[object, ...]:
     return tuple(getattr(features, field) for field in each.fields)
 
 
-def _rarities(each: Comparison, weights: tuple[Weight, ...]) -> dict[int, Rarity]:
+def rarities_of(
+    each: Comparison, weights: Sequence[Weight], reference: Frequencies
+) -> dict[int, Rarity]:
+    """Return, by level, how rarity adds to the weights of a comparison."""
     found = {}
     for place, (level, weight) in enumerate(zip(each.levels, weights, strict=True)):
         if level.frequency is not None and weight.rarity:
             found[place] = Rarity(
-                level.frequency,
                 attrgetter(level.frequency),
+                getattr(reference, f"{level.frequency}_frequency"),
                 weight.rarity,
                 math.log2(weight.usual),
             )

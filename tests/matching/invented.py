@@ -10,6 +10,7 @@ from matching.features import Features
 
 SYLLABLES = ("SA", "RI", "BA", "TIK", "MUL", "JA", "YA", "WAR", "NO", "KEN", "TO", "DE", "WI")
 TYPES = ("TOKO", "WARUNG", "BENGKEL", "SALON")
+TRADES = ("FOOD", "REPAIR", "HAIR")
 
 
 def word(chance: random.Random, most: int = 3) -> str:
@@ -34,7 +35,9 @@ def features(number: int, chance: random.Random) -> Features:
             "source": chance.choice(["prelist", "field", "field", "online"]),
             "enumerator": f"P{chance.randrange(5)}",
             "legal_form": chance.choice(["CV", "PT", "UD"]),
+            "honorific": chance.choice(["BU", "PAK"]) if chance.random() < 0.2 else None,
             "business_type": chance.choice(TYPES),
+            "trade": chance.choice(TRADES),
             "name": name,
             "ordinal": chance.choice(["2", "3", "BARU"]) if chance.random() < 0.2 else None,
             "brand": chance.choice(["INDOX", "ALFAX"]) if chance.random() < 0.2 else None,
@@ -42,6 +45,7 @@ def features(number: int, chance: random.Random) -> Features:
             "phone": f"8{chance.randrange(10**9, 10**9 + 40)}",
             "nib": f"{chance.randrange(10**12, 10**12 + 60)}",
             "street": street,
+            "site": chance.choice(["PASAR BARU", "PASAR LAMA"]) if chance.random() < 0.3 else None,
             "house_number": str(chance.randrange(6)),
             "stall": f"B-{chance.randrange(9)}" if chance.random() < 0.3 else None,
             "rt": f"{chance.randrange(1, 4):03}",
@@ -137,5 +141,8 @@ class Shares:
             terms = [getattr(row, field) for row in rows if getattr(row, field) is not None]
             self.shares[field] = {term: terms.count(term) / len(terms) for term in set(terms)}
 
-    def frequency(self, field: str, value: str) -> float | None:
-        return self.shares[field].get(value)
+    def name_frequency(self, name: str) -> float:
+        return self.shares["name"].get(name, 1e-3)
+
+    def owner_frequency(self, owner: str) -> float:
+        return self.shares["owner"].get(owner, 1e-3)
