@@ -155,8 +155,8 @@ def _street_of(part: str) -> tuple[str, str]:
     flat = " ".join(_APART.sub(" ", part.replace("'", "")).split())
     if not any(map(str.isalpha, flat)):
         return "", "street"
-    if " JL " in f" {flat} " and not flat.startswith("JL "):
-        flat = flat[flat.index("JL ") :]
+    before, road, after = flat.partition(" JL ")
+    flat = after if road and after and before else flat
     for written, short in _SAME_STREETS:
         if written in flat:
             flat = flat.replace(written, short)
