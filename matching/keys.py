@@ -1,23 +1,48 @@
 """Which records are compared at all: those that share a key; strong keys first, weak ones last.
 
-A key is a short text, the same in the batch, in Splink and in the index of the online path. A key
-with too many holders tells nothing of any two of them: the reference lists it as crowded, and it
-is left out (`Reference.cut` counts what was left out).
+A key is a short text, the same in the batch, in Splink and in the index of the online path: a
+letter for its kind, then what is shared. A key with too many holders (`most_holders`) tells
+nothing of any two of them and is left out; whoever counts the holders tells what was cut.
+
+| kind | shared |
+|---|---|
+| P, I | phone; NIB |
+| O | sound of name and of owner, in any area |
+| N | kelurahan and the sound of a name or of an owner |
+| V | kelurahan and the sounds of two words |
+| S | SLS, where it is not dense |
+| W, U, J, K | a dense SLS and a word, a stall or house number, KBLI, its first three digits |
+| G0-G3 | a cell of 60 m in one of four grids |
+| X | the sounds of two words, in any area: for records whose SLS is unknown or wrong |
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import combinations
 from math import cos, floor, radians
 from typing import Final
 
 from matching.features import Features
-from matching.reference import Reference
+from matching.reference import DENSE, Reference
 
 CELL: Final = 60.0  # metres; two within half of it share one of the four cells
+CROWD: Final = 60  # holders of most kinds of key
+CROWDS: Final[Mapping[str, int]] = {"S": DENSE, "V": 20, "X": 6}  # holders of the others
 _METRES_PER_DEGREE: Final = 111_195.0
 _KELURAHAN: Final = 10  # digits
 _SLS: Final = 14
 _SOUND: Final = 3  # letters of a skeleton that may join two SLS
+_WORDS: Final = 6  # words of a bag of which every two make a key
 _INDUSTRY: Final = 3  # digits of KBLI
+
+
+def kind_of(key: str) -> str:
+    """Give the kind of a key: what stands before the first colon."""
+    return key.partition(":")[0]
+
+
+def most_holders(kind: str) -> int:
+    """Give the number of records above which a key of this kind is left out."""
+    return CROWDS.get(kind, CROWD)
 
 
 def keys_of(features: Features, reference: Reference) -> list[str]:
@@ -28,23 +53,28 @@ def keys_of(features: Features, reference: Reference) -> list[str]:
 
 def all_keys_of(features: Features, reference: Reference) -> Iterator[str]:
     """Give the keys of settled features, crowded ones included; some may come twice."""
+    area = features.sls[:_KELURAHAN] if features.sls and len(features.sls) >= _KELURAHAN else ""
     if features.phone:
         yield f"P:{features.phone}"
     if features.nib:
         yield f"I:{features.nib}"
-    yield from _across_sls(features)
+    if features.name_skeleton and features.owner_skeleton:
+        yield f"O:{features.name_skeleton}:{features.owner_skeleton}"
+    if area:
+        yield from _within_kelurahan(features, area)
     yield from _within_sls(features, reference)
     yield from _cells(features)
+    for one, other in combinations(features.bag[:_WORDS], 2):
+        yield f"X:{one}:{other}"
 
 
-def _across_sls(features: Features) -> Iterator[str]:
-    """Join records of a kelurahan that one of them names a wrong SLS of."""
-    area = features.sls[:_KELURAHAN] if features.sls else ""
-    name, owner = features.name_skeleton, features.owner_skeleton
-    if name and len(name) >= _SOUND:
-        yield f"N:{area}:{name}"
-    if owner and len(owner) >= _SOUND:
-        yield f"N:{area}:{owner}"
+def _within_kelurahan(features: Features, area: str) -> Iterator[str]:
+    """Join records of which one names a neighbouring SLS."""
+    for sound in (features.name_skeleton, features.owner_skeleton):
+        if sound and len(sound) >= _SOUND:
+            yield f"N:{area}:{sound}"
+    for one, other in combinations(features.bag[:_WORDS], 2):
+        yield f"V:{area}:{one}:{other}"
 
 
 def _within_sls(features: Features, reference: Reference) -> Iterator[str]:
@@ -60,6 +90,7 @@ def _within_sls(features: Features, reference: Reference) -> Iterator[str]:
     if unit:
         yield f"U:{sls}:{unit}"
     if features.kbli:
+        yield f"J:{sls}:{features.kbli}"
         yield f"K:{sls}:{features.kbli[:_INDUSTRY]}"
 
 
