@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.linkage.graph import GRAIN, Answers, Flags, Ints, Pairs, Rules, Weights
+from matching.linkage.graph import GRAIN, Answers, Flags, Floats, Ints, Pairs, Rules, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +91,24 @@ def _highest(weights: Weights, size: int) -> Weights:
     first[1:] = key[1:] != key[:-1]
     chosen = order[first]
     return Weights(weights.left[chosen], weights.right[chosen], weights.bits[chosen])
+
+
+def best_between(
+    root: Ints, weights: Weights, chosen: Ints, rules: Rules
+) -> tuple[Ints, Ints, Floats]:
+    """Tell for each two groups that the `chosen` pairs lie between: best pair, pairs, mean bits.
+
+    The best pair is a place in `weights`; of equals it is the first. Pairs that were not scored
+    count as such in the mean.
+    """
+    one, other = root[weights.left[chosen]], root[weights.right[chosen]]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    key = low * len(root) + high
+    order = np.lexsort((chosen, -weights.bits[chosen], key))
+    key = key[order]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    size = np.bincount(root, minlength=len(root))
+    count = size[low[order][first]] * size[high[order][first]]
+    capped = np.clip(weights.bits[chosen[order]], rules.floor, rules.ceiling) - rules.unscored
+    total = np.add.reduceat(capped, first) if len(first) else np.empty(0)
+    return chosen[order][first], count, total / count + rules.unscored
