@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from obstore.exceptions import BaseError as StoreError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp
 
 from app import web
 from app.auth.basic import BasicLogins
@@ -16,6 +17,7 @@ from app.auth.routes import router as auth
 from app.core.clock import Clock, utc_now
 from app.core.db import database_url, make_engine
 from app.core.migrate import migrate
+from app.core.office import Office
 from app.core.problems import Unavailable, as_json
 from app.core.settings import Settings, settings
 from app.coverage.routes import router as coverage
@@ -27,6 +29,7 @@ from app.intake.draft_door import router as draft_door
 from app.intake.lanes import LaneQueues
 from app.intake.ledger import router as ledger
 from app.intake.openrosa import router as openrosa
+from app.intake.quick_door import QuickDoor
 from app.intake.submissions import take_submissions
 from app.intake.tus import router as files
 from app.questionnaires.routes import router as questionnaires
@@ -40,9 +43,23 @@ from sync.errors import Unreadable
 LOG = structlog.get_logger()
 
 
+class Service(FastAPI):
+    """The application, with a door before it for the submissions that nearly all are."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Give what requests go through."""
+        state = self.state
+        return QuickDoor(
+            super().build_middleware_stack(),
+            Office(state.settings, state.engine, state.clock),
+            state.submissions,
+            web.protection(secure=state.settings.secure_cookies),
+        )
+
+
 def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) -> FastAPI:
     """Give the service over a migrated database; it closes the engine when it stops."""
-    made = FastAPI(
+    made = Service(
         title="SE2026 Field",
         docs_url=None,  # its page would fetch scripts from elsewhere,
         redoc_url=None,

@@ -93,8 +93,13 @@ def advisory_lock(session: Session, room: str, key: str) -> None:
     """Wait for the lock of `key` in `room`; held until the transaction ends."""
     session.execute(
         sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
-        {"name": f"{room}\x1f{key}"},
+        {"name": lock_name(room, key)},
     )
+
+
+def lock_name(room: str, key: str) -> str:
+    """Give what is hashed to the number of the lock of `key` in `room`."""
+    return f"{room}\x1f{key}"
 
 
 def table_of(model: type[SQLModel]) -> sa.Table:

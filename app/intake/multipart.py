@@ -23,7 +23,7 @@ _CHUNK = 64 * 1024
 _MOST_FILES = 200
 _LONGEST_BOUNDARY = 70  # RFC 2046
 _TRAILER = 1024  # what a client may write behind the last boundary
-_SMALL = 100_000  # bytes; what a submission without files has
+SMALL = 100_000  # bytes; what a submission without files has
 _KIND = re.compile(r"multipart/form-data; *boundary=([A-Za-z0-9'()+_,./:=?-]{1,70})")
 _LONE = re.compile(
     rb'content-disposition: *form-data; *name="xml_submission_file"; *filename="[^"\\\r\n]*"'
@@ -113,11 +113,17 @@ def _lone(kind: str, whole: SpooledTemporaryFile[bytes]) -> bytes | None:
 
     The parser gives the same bytes, and costs more than the rest of the door.
     """
-    told = _KIND.fullmatch(kind)
-    if told is None or whole.tell() > _SMALL:
+    if whole.tell() > SMALL:
         return None
     whole.seek(0)
-    body = whole.read()
+    return lone_submission(kind, whole.read())
+
+
+def lone_submission(kind: str, body: bytes) -> bytes | None:
+    """Give the submission that is the only part of a small multipart; None: let a parser see."""
+    told = _KIND.fullmatch(kind)
+    if told is None:
+        return None
     edge = b"--" + told[1].encode()
     head, _, rest = body.removeprefix(edge + b"\r\n").partition(b"\r\n\r\n")
     content, _, trailer = rest.rpartition(b"\r\n" + edge)

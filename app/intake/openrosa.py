@@ -21,6 +21,7 @@ from app.auth.routes import address_of
 from app.core.db import View, reading
 from app.core.office import office_of
 from app.core.problems import NotFound, language_of
+from app.core.settings import Settings
 from app.intake.blobs import ObjectBlobs
 from app.intake.entity_door import EntityList
 from app.intake.multipart import Parcel, received
@@ -210,16 +211,19 @@ def _envelope(request: Request, parcel: Parcel) -> Envelope:
 
 
 def _answered(request: Request, fault: Unreadable | None) -> Response:
-    english = language_of(request) == "en"
+    language = language_of(request)
     if fault is None:
-        thanks = "Received and stored." if english else "Diterima dan tersimpan."
-        return Response(_told_often(thanks), 201, media_type=XML, headers=headers_of(request))
-    message = told(fault.message_en if english else fault.message_id, nature="submit_failure")
+        return Response(thanks(language), 201, media_type=XML, headers=headers_of(request))
+    message = fault.message_en if language == "en" else fault.message_id
     status = 413 if fault.code == "too_large" else 400
-    return Response(message, status, media_type=XML, headers=headers_of(request))
+    body = told(message, nature="submit_failure")
+    return Response(body, status, media_type=XML, headers=headers_of(request))
 
 
-_told_often = cache(told)
+@cache
+def thanks(language: str) -> bytes:
+    """Give the body that answers what was stored."""
+    return told("Received and stored." if language == "en" else "Diterima dan tersimpan.")
 
 
 def _lists(request: Request) -> Mapping[str, EntityList]:
@@ -283,10 +287,14 @@ def media_listings(
 
 def headers_of(request: Request) -> dict[str, str]:
     """Give the headers of every OpenRosa answer."""
-    limit = request.app.state.settings.max_request_mb * 1_000_000
+    return openrosa_headers(request.app.state.settings)
+
+
+def openrosa_headers(settings: Settings) -> dict[str, str]:
+    """Give the same by the settings of the office."""
     return {
         "X-OpenRosa-Version": "1.0",
-        "X-OpenRosa-Accept-Content-Length": str(limit),
+        "X-OpenRosa-Accept-Content-Length": str(settings.max_request_mb * 1_000_000),
     }
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.core.db import table_of
@@ -12,7 +11,6 @@ from app.intake.models import Quarantined, ReceiptTally
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
 from sync.ledger import Line
-from sync.receipts import Receipt
 
 
 def entries_after(session: Session, lane: str, position: int, limit: int) -> list[Entry]:
@@ -103,28 +101,6 @@ def linked_submissions(
     found = sa.select(*columns).where(*here, ENTRY.c.instance_id == names.c.name).lateral("found")
     wanted = sa.select(found).join_from(names, found, sa.true())
     return session.execute(wanted).mappings().all()
-
-
-def _adding_up() -> postgresql.Insert:
-    tally = table_of(ReceiptTally)
-    added = postgresql.insert(tally)
-    return added.on_conflict_do_update(
-        index_elements=["lane", "outcome"],
-        set_={"count": tally.c.count + added.excluded.count},
-    )
-
-
-_ADD_UP = _adding_up()  # one statement for any rows: SQLAlchemy compiles it once
-
-
-def count_receipts(session: Session, lane: str, receipts: Sequence[Receipt]) -> None:
-    """Add receipts to the lane's tally; the lane's lock is held."""
-    told: dict[str, int] = {}
-    for receipt in receipts:
-        told[str(receipt.outcome)] = told.get(str(receipt.outcome), 0) + 1
-    if told:
-        rows = [{"lane": lane, "outcome": name, "count": told[name]} for name in sorted(told)]
-        session.execute(_ADD_UP, rows)
 
 
 def in_quarantine(session: Session, lane: str, actor: str, sha256: str) -> bool:

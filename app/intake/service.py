@@ -1,5 +1,6 @@
 """Take in what arrives: the journal first, then the receipt, and nothing is thrown away."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from app.core.db import writing
 from app.core.ids import named_id
 from app.core.problems import Forbidden
 from app.intake import repository
-from app.intake.journal import SqlJournal
+from app.intake.lane_journal import LaneJournal
 from app.intake.models import REVOKED, Quarantined
 from sync.engine import ingest_each
 from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
@@ -44,14 +45,20 @@ def take_in(
 
 def record(session: Session, batch: Sequence[tuple[Envelope, Arrival]], lane: str) -> list[Receipt]:
     """Append a batch of one lane to the journal within the caller's transaction."""
-    journal = SqlJournal(session)
+    journal = LaneJournal(session, [envelope for envelope, _ in batch])
     receipts = ingest_each(batch, journal, lane)
+    told = Counter(
+        str(receipt.outcome)
+        for (envelope, _), receipt in zip(batch, receipts, strict=True)
+        if envelope.kind == SUBMISSION
+    )
+    if receipts:
+        journal.write(lane, told)
     late = _late_attachments(session, batch, receipts)
     if late:
+        journal = LaneJournal(session, [envelope for envelope, _ in late])
         ingest_each(late, journal, lane)
-    repository.count_receipts(
-        session, lane, [r for (e, _), r in zip(batch, receipts, strict=True) if _counts(e)]
-    )
+        journal.write(lane, {})
     return receipts
 
 
@@ -81,10 +88,6 @@ def arrival_of(door: str, actor: Actor, now: datetime) -> Arrival:
         )
     through = f"{door}{REVOKED}" if actor.revoked else door
     return Arrival(lane=actor.lane, actor=str(actor.id), received_at=now, door=through)
-
-
-def _counts(envelope: Envelope) -> bool:
-    return envelope.kind == SUBMISSION
 
 
 def _quarantined(refused: Refused, arrival: Arrival) -> Quarantined:

@@ -51,14 +51,17 @@ def install(app: FastAPI) -> None:
     app.add_middleware(Protected, secure=app.state.settings.secure_cookies)
 
 
+def protection(*, secure: bool) -> dict[str, str]:
+    """Give the headers by which browsers protect their user."""
+    return _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+
+
 class Protected:
-    """ASGI middleware that adds headers by which browsers protect their user."""
+    """ASGI middleware that adds protective headers."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
-        self.fixed = dict(_HEADERS)
-        if secure:
-            self.fixed["Strict-Transport-Security"] = "max-age=31536000"
+        self.fixed = protection(secure=secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; add what the answer does not say itself."""
