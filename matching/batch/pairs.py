@@ -74,7 +74,8 @@ class Cut:
 def load_features(base: duckdb.DuckDBPyConnection, pattern: str) -> None:
     """Make the table `features`, its ids the rows, beside `place` (row and regency)."""
     base.execute(
-        "create table features as select * exclude (row) replace (row as record_id)"
+        "create table features as select * exclude (row) replace (row as record_id),"
+        " null::integer as match_key"
         " from read_parquet($1) order by row",
         [pattern],
     ).fetchall()

@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
+from matching.batch.measures import measure_asked, taken_once
 from matching.model import Model
 
 
@@ -23,9 +24,12 @@ class Scores:
     ) -> None:
         """`shares`: for each field whose rarity counts, the share of records of each term."""
         self._base = base
+        settings, self._measures = taken_once(model.splink_settings())
         with quiet():
             self._api = DuckDBAPI(connection=base)
-            self._linker = Linker(self._api.register("features"), model.splink_settings())
+            features = self._api.register("features")
+            # Splink would warn of a column that is neither left nor right: the measures
+            self._linker = Linker(features, settings, log_level=None, validate_settings=False)
             for field, found in shares.items():
                 self._tell_shares(field, found)
 
@@ -43,8 +47,10 @@ class Scores:
     def of_asked(self, floor: float) -> pa.Table:
         """Score the pairs of the table `asked`: `left`, `right` (rows), `bits` from `floor` up."""
         with quiet():
-            asked = self._api.register("asked")
-            self._linker.table_management.register_blocked_pairs_for_predict(asked)
+            self._base.execute("drop table if exists measured").fetchall()
+            measure_asked(self._base, self._measures)
+            measured = self._api.register("measured")
+            self._linker.table_management.register_blocked_pairs_for_predict(measured)
             found = self._linker.inference.predict(
                 threshold_match_weight=floor, warning_mode="never"
             )
