@@ -18,7 +18,7 @@ nothing of any two of them and is left out; whoever counts the holders tells wha
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from math import cos, floor, radians
+from math import floor
 from typing import Final
 
 from matching.features import Features
@@ -27,7 +27,8 @@ from matching.reference import DENSE, Reference
 CELL: Final = 60.0  # metres; two within half of it share one of the four cells
 CROWD: Final = 60  # holders of most kinds of key
 CROWDS: Final[Mapping[str, int]] = {"S": DENSE, "V": 20, "X": 6}  # holders of the others
-_METRES_PER_DEGREE: Final = 111_195.0
+_NORTHWARD: Final = 111_195.0  # metres of a degree
+_EASTWARD: Final = 110_100.0  # within 1 % from the equator to 11°: one grid without seams
 _KELURAHAN: Final = 10  # digits
 _SLS: Final = 14
 _SOUND: Final = 3  # letters of a skeleton that may join two SLS
@@ -98,8 +99,7 @@ def _cells(features: Features) -> Iterator[str]:
     """Give the four cells of 60 m, each half a cell off, that a position lies in."""
     if features.latitude is None or features.longitude is None:
         return
-    north = features.latitude * _METRES_PER_DEGREE / CELL
-    band = cos(radians(round(features.latitude, 1)))
-    east = features.longitude * _METRES_PER_DEGREE * band / CELL
+    north = features.latitude * _NORTHWARD / CELL
+    east = features.longitude * _EASTWARD / CELL
     for grid, (up, right) in enumerate(((0.0, 0.0), (0.0, 0.5), (0.5, 0.0), (0.5, 0.5))):
         yield f"G{grid}:{floor(north + up)}:{floor(east + right)}"

@@ -38,7 +38,7 @@ _STALL: Final = re.compile(
 _HOUSE: Final = re.compile(
     r"(?:\b(?:NO|NOMOR|NMR|NOM|NMER|NUMBER)\b|#)\W*(\d{1,4})(?:[\s-]?([A-Z])\b|/(\d{1,2})\b)?"
 )
-_LAST: Final = re.compile(r"(?<!GANG )\b(\d{1,4})([A-Z])?$")
+_LAST: Final = re.compile(r"(?<!GANG )(?<!GNG )(?<!GG )\b(\d{1,4})(?:[ -]?([A-Z]))?$")
 _BLOCK_LAST: Final = re.compile(r"\b([A-Z])[- ]?(\d{1,3})$")
 _APART: Final = re.compile(r"[^A-Z0-9]+")
 _SITES: Final = frozenset({"PASAR", "KOMPLEK", "PERUMAHAN", "GRIYA", "TERMINAL", "STASIUN",
@@ -136,25 +136,36 @@ def _without_house_number(text: str, found: Address) -> str:
 
 
 def _name_street(text: str, found: Address) -> None:
-    streets: list[str] = []
-    sites: list[str] = []
+    """Take street and site, and numbers that stand alone or at the end of one of them."""
     for part in text.split(","):
-        name, kind = _street_of(part)
-        if name and kind == "site":
-            sites.append(name)
-        elif name:
-            name = _number_off(name, found)
-            streets.append(name)
-    found.street = next((name for name in streets if name), None)
-    found.site = sites[0] if sites else None
+        rest = _numbers_off(part.strip(" .-"), found)
+        name, is_site = _street_of(rest)
+        if is_site:
+            found.site = found.site or name or None
+        else:
+            found.street = found.street or name or None
+
+
+def _numbers_off(part: str, found: Address) -> str:
+    """Take the number at the end for the house's, or block and number for the stall's."""
+    if found.stall is None:
+        block = _BLOCK_LAST.search(part)
+        if block is not None:
+            found.stall = f"{block[1]}-{block[2].lstrip('0')}"
+            return part[: block.start()].rstrip()
+    last = _LAST.search(part)
+    if last is None or found.house_number or found.stall or not last[1].strip("0"):
+        return part
+    found.house_number = last[1].lstrip("0") + (last[2] or "")
+    return part[: last.start()].rstrip(" .-")
 
 
 @lru_cache(maxsize=1 << 14)
-def _street_of(part: str) -> tuple[str, str]:
-    """Give the name of a street or site in one spelling, and which of the two it is."""
+def _street_of(part: str) -> tuple[str, bool]:
+    """Give the name of a street or site in one spelling, and whether it is a site."""
     flat = " ".join(_APART.sub(" ", part.replace("'", "")).split())
     if not any(map(str.isalpha, flat)):
-        return "", "street"
+        return "", False
     before, road, after = flat.partition(" JL ")
     flat = after if road and after and before else flat
     for written, short in _SAME_STREETS:
@@ -163,19 +174,8 @@ def _street_of(part: str) -> tuple[str, str]:
     words = [word for word in flat.split() if word not in _IDLE]
     forms = [_STREETS.get(word, word) for word in words]
     telling = [form for form in forms if form] or words
-    numbered = [telling[0], *(_ROMAN.get(word, word) for word in telling[1:])] if telling else []
+    numbered = [*telling[:1], *(_ROMAN.get(word, word) for word in telling[1:])]
     is_site = bool(numbered) and numbered[0] in _SITES and words[0] not in _ROADS
     if len(numbered) > 1:
         numbered = [word for word in numbered if word != "RAYA"] or numbered
-    return " ".join(numbered), "site" if is_site else "street"
-
-
-def _number_off(name: str, found: Address) -> str:
-    """Take the number at the end for the house's where none was found yet."""
-    last = _LAST.search(name)
-    if last is None or last.start() == 0 or found.house_number or found.stall:
-        return name
-    number = last[1].lstrip("0")
-    if number:
-        found.house_number = number + (last[2] or "")
-    return name[: last.start()].rstrip()
+    return " ".join(numbered), is_site

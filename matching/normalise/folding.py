@@ -15,7 +15,7 @@ _SPECIAL: Final = str.maketrans(
         "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",  # dashes
     }
 )  # fmt: skip
-_SENTINEL: Final = re.compile(r"([0-9X?*._ -])\1*|7{4,}|8{4,}|9{4,}")
+_SENTINEL: Final = re.compile(r"([0-9X])\1*")
 _PLACEHOLDERS: Final = frozenset(
     {
         "", "NA", "NAN", "NN", "NONE", "NULL", "NIL", "NIHIL", "KOSONG", "ADA", "TIDAK", "TDK",
@@ -46,7 +46,7 @@ def fold(text: str | None) -> str:
 def is_placeholder(folded: str) -> bool:
     """Tell whether folded text only says that nothing is known: -, N/A, TIDAK ADA, 9999, XXX."""
     bare = _LETTERS.sub("", folded)
-    return bare in _PLACEHOLDERS or (_SENTINEL.fullmatch(bare) is not None and bare != "")
+    return bare in _PLACEHOLDERS or _SENTINEL.fullmatch(bare) is not None
 
 
 def told(text: str | None) -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from matching.normalise.folding import is_placeholder, told
-from matching.normalise.people import HONORIFICS, words_in
+from matching.normalise.people import HONORIFICS, NAMED, words_in
 from matching.normalise.phrases import Phrase, mended, phrase_at
 
 _BRACKETS: Final = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _OWNED: Final = re.compile(
-    r"\b(?:MILIK|PEMILIK|OWNER|A/N|A\.N\.?|ATAS NAMA|PUNYA|PENGUSAHA|PENGELOLA)\b[\s:.]*(.+)$"
+    r"(?:(?<=\S) [/|] |\b(?:MILIK|PEMILIK|OWNER|A/N|A\.N\.?|ATAS NAMA|PUNYA|PENGUSAHA|PENGELOLA)\b)"
+    r"[\s:.]*(.+)$"
 )
 _NUMBERED: Final = re.compile(r"([A-Z]{3,})(\d+)$")
 _ROMAN: Final = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6", "VII": "7",
@@ -18,6 +19,8 @@ _ROMAN: Final = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"
 _ORDINALS: Final = {"BARU": "BARU", "BR": "BARU", "LAMA": "LAMA", "PUSAT": "PUSAT",
                     "SATU": "1", "DUA": "2", "TIGA": "3"}  # fmt: skip
 _BRANCH: Final = frozenset({"CABANG", "CAB", "CBG", "BRANCH", "UNIT", "KCP", "CABANGNYA"})
+_VOWEL: Final = re.compile("[AEIOUY]")
+_SHORT: Final = 4  # letters of an abbreviation
 _LARGEST: Final = 20  # a larger number is part of the name: TOKO 99
 _IDLE: Final = frozenset({"DAN", "DI", "THE", "AND", "OF", "N", "DLL", "DKK", "KEPUNYAAN"})
 
@@ -51,6 +54,8 @@ def business_name(text: str | None) -> Name:
     name = _named(outside)
     if not name.words and owner and not name.type:
         return _named(owner)
+    if not name.words and name.honorific and owner:
+        name.words = _named(owner).words
     name.owner = owner
     return name
 
@@ -68,9 +73,10 @@ def _owner_apart(text: str) -> tuple[str, str]:
 def _named(text: str) -> Name:
     parts = _parted(_mended_words(text))
     core, ordinal = _ordinal_apart([word for word in parts.core if word not in _IDLE])
-    if not core and parts.honorifics and len(parts.honorifics[-1]) > 2:  # noqa: PLR2004 - BU, H
+    if not core and parts.honorifics and parts.honorifics[-1] in NAMED:
         core = parts.honorifics[-1:]
-    if len(core) == 1 and core[0].isalpha() and is_placeholder(core[0]):
+    joined = "".join(core)
+    if not joined.isdigit() and is_placeholder(joined):
         core = []
     types = [each for each in parts.phrases if each.type]
     kind = next((each for each in types if each.trade), types[0] if types else None)
@@ -102,15 +108,28 @@ def _parted(words: tuple[str, ...]) -> _Parts:
     at = 0
     while at < len(words):
         phrase = phrase_at(words, at)
-        if phrase is not None:
+        if phrase is not None and not _is_inside(phrase, parts, words, at):
             parts.phrases.append(phrase)
             at += len(phrase.words)
             continue
         word = words[at]
-        leads = word in HONORIFICS and (at + 1 < len(words) or not parts.core)
+        leads = word in HONORIFICS and (word not in NAMED or at + 1 < len(words))
         (parts.honorifics if leads else parts.core).append(word)
         at += 1
+    if len(parts.core) > 1 and _is_shorthand(parts.core[0]) and not parts.phrases:
+        del parts.core[0]
     return parts
+
+
+def _is_inside(phrase: Phrase, parts: _Parts, words: tuple[str, ...], at: int) -> bool:
+    """Tell a trade word that is part of the name: WARUNG MULIA KELAPA JAYA."""
+    known = any(each.type for each in parts.phrases)
+    return known and bool(parts.core) and len(phrase.words) == 1 and at + 1 < len(words)
+
+
+def _is_shorthand(word: str) -> bool:
+    """Tell an abbreviation that no table knows, such as LDR: letters without a vowel."""
+    return word.isalpha() and 1 < len(word) <= _SHORT and not _VOWEL.search(word)
 
 
 def _ordinal_apart(words: list[str]) -> tuple[list[str], list[str]]:

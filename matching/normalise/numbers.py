@@ -45,16 +45,15 @@ def business_number(text: str | None) -> str | None:
 def activity_code(text: str | None) -> str | None:
     """Give a KBLI code of two to five digits, without its section letter."""
     digits = _digits(text)
-    if not 2 <= len(digits) <= 5 or not digits.strip("09"):  # noqa: PLR2004 - digits of KBLI
-        return None
-    return digits
+    sentinel = len(set(digits)) == 1 and (len(digits) > 3 or digits[0] in "09")  # noqa: PLR2004
+    return digits if 2 <= len(digits) <= 5 and not sentinel else None  # noqa: PLR2004
 
 
 @lru_cache(maxsize=1 << 14)
 def area_code(text: str | None) -> str | None:
     """Give an SLS code of 14 digits out of 14 or 16; fewer digits, down to a regency, stay."""
     digits = _digits(text)
-    return digits[:14] if len(digits) >= 4 and digits.strip("0") else None  # noqa: PLR2004
+    return digits[:14] if len(digits) >= 4 and len(set(digits)) > 1 else None  # noqa: PLR2004
 
 
 def _digits(text: str | None) -> str:

@@ -10,11 +10,15 @@ from matching.normalise.sound import skeleton_of
 
 MUHAMMAD: Final = "MUHAMMAD"
 HONORIFICS: Final = words_of("honorifics")
+NAMED: Final = frozenset(word for word, kind in HONORIFICS.items() if kind == "name")  # TOKO BUNDA
 _DEGREES: Final = words_of("degrees")
 _GIVEN: Final = words_of("given_names")
 _AMBIGUOUS: Final = 2  # letters; shorter abbreviations are names only in the place of one
 _BRACKETS: Final = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 _INITIALS: Final = re.compile(r"\b([A-Z])\.\s?(?=[A-Z]\b)")
+_DEGREE: Final = re.compile(
+    rf"\b([SMA])\.\s?({'|'.join(sorted({each[1:] for each in _DEGREES if each[0] in 'SMA'}))})\b"
+)
 _APART: Final = re.compile(r"[^A-Z0-9]+")
 _SERVANT: Final = re.compile(r"ABDU(?:L|([A-Z])(?=\1))(?=[A-Z]{4})")  # ABDURRAHMAN, ABDULKARIM
 _LED: Final = re.compile(r"(NUR|SITI)(?=[A-Z]{4})")
@@ -28,6 +32,8 @@ def owner_words(text: str | None) -> tuple[str, ...]:
         return ()
     bare = _BRACKETS.sub(" ", folded) if "(" in folded or "[" in folded else folded
     name = bare.partition(",")[0] or bare
+    if "." in name:
+        name = _DEGREE.sub(r"\1\2", name)
     return _of_person(words_in(name)) or _of_person(words_in(folded))
 
 
@@ -56,6 +62,8 @@ def owner_sound(words: tuple[str, ...]) -> str | None:
 
 def _of_person(words: tuple[str, ...]) -> tuple[str, ...]:
     start, end = 0, len(words)
+    if end == 1 and words[0] in HONORIFICS and words[0] not in NAMED:
+        return ()
     while start < end - 1 and words[start] in HONORIFICS and words[start] not in _GIVEN:
         start += 1
     while end > start + 1 and words[end - 1] in _DEGREES:

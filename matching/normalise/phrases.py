@@ -1,6 +1,7 @@
 """Which words of a name are trade, legal form or honorific; typing errors in long ones mended."""
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ _LONG: Final = 6  # letters from which one wrong letter is mended
 _SPLIT: Final = 5  # letters of a trade word that is looked for inside glued words
 _REST: Final = 3  # letters that must remain when a glued word is split
 _SHORTHAND: Final = 3  # letters of an abbreviation without vowels
+_USED: Final = 3  # phrases that have a word, for it to be mended though it says nothing alone
 _VOWELS: Final = str.maketrans("", "", "AEIOU")
 
 
@@ -37,6 +39,9 @@ def _phrases() -> dict[str, tuple[Phrase, ...]]:
     return {word: tuple(phrases) for word, phrases in first.items()}
 
 
+_HONORIFIC: Final = re.compile(
+    r"(BAPAK|BPK|PAK(?=[^AIUEO])|MBAK|MBAH|MBOK|HAJI|IBU(?!NDA))(?=[A-Z]{4})"
+)
 _PHRASES: Final = _phrases()
 _KNOWN: Final = frozenset(
     word for phrases in _PHRASES.values() for each in phrases for word in each.words
@@ -53,8 +58,9 @@ def _missing_one(word: str) -> set[str]:
 def _mendable() -> dict[str, tuple[str, ...]]:
     """Give every spelling with at most one letter left out → the long words it may be."""
     words: dict[str, list[str]] = defaultdict(list)
+    used = Counter(word for phrases in _PHRASES.values() for each in phrases for word in each.words)
     for word in sorted(_KNOWN):
-        if len(word) >= _LONG:
+        if len(word) >= _LONG and (word in _ALONE or used[word] >= _USED):
             for spelling in (word, *sorted(_missing_one(word))):
                 words[spelling].append(word)
     return {spelling: tuple(found) for spelling, found in words.items()}
@@ -95,11 +101,15 @@ def mended(word: str) -> tuple[str, ...]:
 
 def _one_edit(word: str) -> tuple[str, ...]:
     """Give the long word that differs by one letter less, more, other, or two exchanged."""
-    if len(word) < _LONG:
+    if len(word) < _LONG - 1:  # a long word may have lost a letter
         return ()
     spellings = (word, *_missing_one(word))
     near = {known for each in spellings for known in _MENDABLE.get(each, ())}
-    fitting = sorted(known for known in near if _differs_by_one(word, known))
+    fitting = sorted(
+        known
+        for known in near
+        if _differs_by_one(word, known) and (len(known) > _LONG or word[0] == known[0])
+    )
     return (fitting[0],) if fitting else ()
 
 
@@ -119,7 +129,10 @@ def _differs_by_one(one: str, other: str) -> bool:
 
 
 def _unglued(word: str) -> tuple[str, ...]:
-    """Give TOKOBERKAH as TOKO BERKAH, SARIBATIK as SARI BATIK."""
+    """Give TOKOBERKAH as TOKO BERKAH, SARIBATIK as SARI BATIK, PAKSLAMET as PAK SLAMET."""
+    honorific = _HONORIFIC.match(word)
+    if honorific is not None:
+        return honorific[0], word[honorific.end() :]
     for size in range(len(word) - _REST, _SPLIT - 2, -1):
         if size >= _SPLIT - (word[:size] in {"TOKO", "KIOS"}) and word[:size] in _ALONE:
             return word[:size], word[size:]

@@ -16,7 +16,16 @@ _DOUBLED: Final = re.compile(r"(.)\1+")
 @lru_cache(maxsize=1 << 16)
 def spelling_of(word: str) -> str:
     """Give a word without gaps, old spellings and doubled letters."""
-    text = word.replace(" ", "")
+    text = _DOUBLED.sub(r"\1", word.replace(" ", ""))
+    heard = _heard(text)
+    while heard != text:  # one spelling may uncover another: XJ, KSJ, KS
+        text, heard = heard, _heard(heard)
+    return heard
+
+
+def _heard(text: str) -> str:
+    if text.endswith("KH"):
+        text = text[:-1]
     for written, heard in _SPELLINGS:
         if written in text:
             text = text.replace(written, heard)
