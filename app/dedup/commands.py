@@ -3,6 +3,7 @@
 import typer
 
 from app.dedup.evaluate_commands import make_truth
+from app.dedup.link_commands import link
 
 app = typer.Typer(help="One business, one record.", no_args_is_help=True)
 
@@ -12,4 +13,5 @@ def dedup() -> None:
     """Find records of the same business, and say how sure that is."""
 
 
+app.command("link")(link)
 app.command("make-truth")(make_truth)

@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import matching
+
 _MANIFEST = "run.json"
 
 
@@ -53,6 +55,16 @@ def put(table: pa.Table, place: Path) -> None:
     unfinished = place.with_suffix(".part")
     pq.write_table(table, unfinished, compression="lz4")
     unfinished.replace(place)
+
+
+def digest_of_rules() -> str:
+    """Give a digest of the sources and tables that make features, keys and scores."""
+    home = Path(matching.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*")):
+        if path.suffix in {".py", ".csv"} and not path.is_relative_to(home / "truth"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def digest_of(path: Path) -> str:

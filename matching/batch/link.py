@@ -13,16 +13,14 @@ import pyarrow.parquet as pq
 from matching.batch.answers import Review, read_review
 from matching.batch.features import Rows, Told, in_order
 from matching.batch.files import read_records, write_table
-from matching.batch.folder import Folder, digest_of
+from matching.batch.folder import Folder, digest_of, digest_of_rules
 from matching.batch.report import Report
 from matching.batch.score import FLOOR, score
 from matching.batch.zones import APART, AUTOMATIC, CLERICAL, Scene, Zones, zones_of
 from matching.linkage import Answers, Rules, Weights, group
 from matching.linkage.graph import Floats, Ints
 from matching.model import Model, load
-from matching.normalise import NORMALISER_VERSION
 
-FORMAT: Final = 1  # of the chunks in a folder
 SHOWN: Final = -4.0  # bits; pairs below are not written
 RULES: Final = Rules(floor=FLOOR)
 
@@ -74,11 +72,9 @@ def link(request: Request, told: Told) -> Report:
 
 def _inputs(records: Path, model: Model) -> dict[str, object]:
     return {
-        "format": FORMAT,
+        "rules": digest_of_rules(),
         "records": digest_of(records),
-        "normaliser": NORMALISER_VERSION,
         "model": model.splink_settings(),
-        "floor": FLOOR,
     }
 
 
