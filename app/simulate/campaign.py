@@ -1,7 +1,8 @@
 """A simulation from its first hour to its verdict."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,27 @@ from app.demo.city import InventedArea, invent_areas
 from app.demo.firms import InventedFirm, invent_prelist
 from app.demo.staff import LANE, Person
 from app.simulate.fleet import Fleet, staff_of
-from app.simulate.mayhem import DISK, POSTGRES, RESTORE, SERVICE, WORKER, Blow, Mayhem, settled
+from app.simulate.mayhem import (
+    DISK,
+    POSTGRES,
+    RESTORE,
+    SERVICE,
+    WORKER,
+    Blow,
+    Mayhem,
+    head_of,
+    settled,
+)
 from app.simulate.papers import Papers, fill_papers
 from app.simulate.plan import Plan
 from app.simulate.site import READY_SECONDS, Site, wait_for
 from app.simulate.verdict import Verdict, judge
 
 BY = "simulate"
-_ROUNDS = 60  # evenings on which whoever still has something tries again
+_STANDSTILL = 1.5 * READY_SECONDS  # in which no phone gets rid of anything: then they are stuck
+_LULL = 1.0  # seconds between two evenings of which the first brought nothing
 _PATIENT = 10 * READY_SECONDS
+_SMALLEST_PRELIST = 200  # units; a small fleet does not need a whole city
 _REVOKED, _REASSIGNED = 0.05, 0.1  # shares of the officers
 _BURNS_AT = (0.4, 0.8)  # of all hours
 _UNSHIPPED_HOURS = 2  # before a house burns, the line to its vault is broken
@@ -79,6 +92,7 @@ def furnish(office: Office, plan: Plan) -> Story:
     opening.check_is_demo(office)
     areas = invent_areas(plan.seed)
     firms, staff = invent_prelist(areas, plan.seed), staff_of(plan, areas)
+    firms = firms[: max(_SMALLEST_PRELIST, plan.documents)]
     opening.open_areas(office, areas)
     opening.open_questionnaires(office)
     opening.open_prelist(office, firms)
@@ -97,11 +111,7 @@ def strikes_of(plan: Plan, *, campaign: bool, disk_full: bool) -> dict[int, str]
         if disk_full and hour % 4 == 1:
             strikes[hour] = DISK
     if campaign:
-        burns = [int(share * plan.hours) for share in _BURNS_AT]
-        for hour in (each - before for each in burns for before in range(1, _UNSHIPPED_HOURS + 1)):
-            if strikes.get(hour) == SERVICE:  # it does not start anew without its vault
-                strikes[hour] = WORKER
-        strikes |= dict.fromkeys(burns, RESTORE)
+        strikes |= dict.fromkeys((int(share * plan.hours) for share in _BURNS_AT), RESTORE)
     return strikes
 
 
@@ -116,55 +126,72 @@ class Campaign:
 
     def against(self, office: Office, server: str) -> Done:
         """Let the fleet speak to an office that runs, and wait for its worker. Nobody is hurt."""
-        begun, fleet = time.monotonic(), self._fleet(office, server)
-        for hour in range(self._plan.hours):
-            fleet.work(hour)
-            self._change_staff(office, hour)
-            self._told("Hours", hour + 1, self._plan.hours)
-        self._go_home(fleet)
-        wait_for(lambda: settled(office, LANE), "projections", _PATIENT)
-        return self._done(fleet, office, [], begun)
+        begun, since = time.monotonic(), head_of(office, LANE)
+        with self._fleet(office, server) as fleet:
+            for hour in range(self._plan.hours):
+                fleet.work(hour)
+                self._change_staff(office, hour)
+                self._told("Hours", hour + 1, self._plan.hours)
+            self._go_home(fleet)
+            wait_for(lambda: settled(office, LANE), "projections", _PATIENT)
+            return self._done(fleet, office, [], begun, since)
 
     def at(self, site: Site, strikes: Mapping[int, str]) -> Done:
         """Let the fleet speak to an office of its own that is struck meanwhile."""
-        begun, fleet = time.monotonic(), self._fleet(site.office, site.address)
+        begun = time.monotonic()
         mayhem = Mayhem(site, LANE, chance(self._plan.seed, "mayhem"))
-        burns = sorted(hour for hour, what in strikes.items() if what == RESTORE)
-        try:
-            for hour in range(self._plan.hours):
-                if any(hour < each <= hour + _UNSHIPPED_HOURS for each in burns):
-                    mayhem.cut_off_vault()
-                if hour in burns:
-                    mayhem.burn(hour)
-                    fleet.reach_all()
-                what = strikes.get(hour)
-                with mayhem.striking(None if what == RESTORE else what, hour):
-                    fleet.work(hour)
+        with self._fleet(site.office, site.address) as fleet:
+            try:
+                for hour in range(self._plan.hours):
+                    self._work(fleet, site, mayhem, hour, strikes)
+                self._go_home(fleet)
                 wait_for(lambda: settled(site.office, LANE), "projections", _PATIENT)
-                self._change_staff(site.office, hour)
-                self._told("Hours", hour + 1, self._plan.hours)
-            self._go_home(fleet)
-            wait_for(lambda: settled(site.office, LANE), "projections", _PATIENT)
-        finally:
-            mayhem.mend_vault()
-        return self._done(fleet, site.office, mayhem.blows, begun)
+            finally:
+                mayhem.mend_vault()
+            return self._done(fleet, site.office, mayhem.blows, begun)
 
-    def _fleet(self, office: Office, server: str) -> Fleet:
+    def _work(
+        self, fleet: Fleet, site: Site, mayhem: Mayhem, hour: int, strikes: Mapping[int, str]
+    ) -> None:
+        burns = [each for each, what in strikes.items() if what == RESTORE]
+        if any(hour < each <= hour + _UNSHIPPED_HOURS for each in burns):
+            mayhem.cut_off_vault()
+        if hour in burns:
+            mayhem.burn(hour)
+            fleet.reach_all()
+        what = strikes.get(hour)
+        with mayhem.striking(None if what == RESTORE else what, hour):
+            fleet.work(hour)
+        wait_for(lambda: settled(site.office, LANE), "projections", _PATIENT)
+        self._change_staff(site.office, hour)
+        self._told("Hours", hour + 1, self._plan.hours)
+
+    @contextmanager
+    def _fleet(self, office: Office, server: str) -> Iterator[Fleet]:
         papers: Papers = fill_papers(
             office, self._story.firms, self._plan.documents,
             lambda done, total: self._told("Papers", done, total),
         )  # fmt: skip
         staff = self._story.staff
-        return Fleet(self._plan, office, staff, papers, server=server, home=self._phones)
+        fleet = Fleet(self._plan, office, staff, papers, server=server, home=self._phones)
+        try:
+            yield fleet
+        finally:
+            fleet.close()
 
     def _go_home(self, fleet: Fleet) -> None:
-        before = fleet.waiting()
-        for turn in range(_ROUNDS):
-            left = fleet.waiting()
+        """Let all try until nobody has anything left, or nobody has got on for very long."""
+        before, turn, moved_at = fleet.waiting(), 0, time.monotonic()
+        left = before
+        while left and time.monotonic() - moved_at < _STANDSTILL:
             self._told("Stragglers", before - left, before)
-            if not left:
-                return
             fleet.try_again(turn)
+            turn += 1
+            if fleet.waiting() < left:
+                left, moved_at = fleet.waiting(), time.monotonic()
+            else:
+                time.sleep(_LULL)
+        self._told("Stragglers", before - left, before)
 
     def _change_staff(self, office: Office, hour: int) -> None:
         """Half-way, some officers get another area and some lose their access."""
@@ -178,8 +205,10 @@ class Campaign:
                 other = self._story.staff[(number + 1) % len(self._story.staff)]
                 _reassign(office, person, other.areas)
 
-    def _done(self, fleet: Fleet, office: Office, blows: Sequence[Blow], begun: float) -> Done:
-        verdict = judge(fleet, office, LANE)
+    def _done(
+        self, fleet: Fleet, office: Office, blows: Sequence[Blow], begun: float, since: int = 0
+    ) -> Done:
+        verdict = judge(fleet, office, LANE, since)
         seconds = time.monotonic() - begun
         return Done(self._plan, verdict, blows, seconds, asdict(fleet.heard), fleet.mishaps.told())
 

@@ -1,8 +1,7 @@
 """`se2026 simulate`: a fleet of devices on bad networks, and a verdict on what became of it all."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from rich.progress import (
 from app.core.office import open_office
 from app.core.terminal import ERR, FAILED, MISUSED, OUT, Bars, print_json, telling_problems
 from app.demo import opening
-from app.simulate.campaign import Campaign, Story, furnish, strikes_of
+from app.simulate.campaign import Campaign, Done, Story, Told, furnish, strikes_of
 from app.simulate.plan import Plan
 from app.simulate.report import markdown, show
 from app.simulate.site import Site, SiteFailed
@@ -45,7 +44,8 @@ def simulate(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--disk-full", help="Fill the disk of --home up as well; at most 4 GB.")
     ] = False,
     home: Annotated[
-        Path | None, typer.Option(help="Empty directory for the fleet's own office.")
+        Path | None,
+        typer.Option(help="Directory for the fleet's own office; made if it is not there."),
     ] = None,
     report: Annotated[Path | None, typer.Option(help="File for a report in Markdown.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -60,7 +60,8 @@ def simulate(  # noqa: PLR0913 - the options of a command
     if server and (campaign or disk_full):
         OUT.print("An office that runs is not hurt: --campaign is for the fleet's own.")
         raise typer.Exit(MISUSED)
-    plan = Plan(seed, devices, documents, days, faults, min(devices, _MOST_OFFICERS))
+    officers = min(max(2, devices // 2), _MOST_OFFICERS)
+    plan = Plan(seed, devices, documents, days, faults, officers)
     failures = (opening.OpeningFailed, SiteFailed, FileExistsError)
     with (
         telling_problems("en", *failures),
@@ -69,14 +70,10 @@ def simulate(  # noqa: PLR0913 - the options of a command
     ):
         bars = Bars(progress)
         if server:
-            with open_office() as office:
-                story = furnish(office, plan)
-                done = Campaign(plan, story, Path(phones), bars.tell).against(office, server)
+            done = _at_work(server, plan, Path(phones), bars.tell)
         else:
-            with _own_site(home) as site:
-                story = _furnished_site(site, plan)
-                strikes = strikes_of(plan, campaign=campaign, disk_full=disk_full)
-                done = Campaign(plan, story, Path(phones), bars.tell).at(site, strikes)
+            strikes = strikes_of(plan, campaign=campaign, disk_full=disk_full)
+            done = _of_its_own(home, plan, Path(phones), bars.tell, strikes)
     told = done.as_json()
     if report is not None:
         report.write_text(markdown(told, done.verdict, done.blows))
@@ -88,22 +85,32 @@ def simulate(  # noqa: PLR0913 - the options of a command
         raise typer.Exit(FAILED)
 
 
-def _furnished_site(site: Site, plan: Plan) -> Story:
-    stories: list[Story] = []
-    site.furnish(lambda office: stories.append(furnish(office, plan)))
-    site.start()
-    return stories[0]
+def _at_work(server: str, plan: Plan, phones: Path, told: Told) -> Done:
+    """Try an office that serves already; its database is the configured one."""
+    with open_office() as office:
+        story = furnish(office, plan)
+        return Campaign(plan, story, phones, told).against(office, server)
 
 
-@contextmanager
-def _own_site(home: Path | None) -> Iterator[Site]:
+def _of_its_own(
+    home: Path | None, plan: Plan, phones: Path, told: Told, strikes: Mapping[int, str]
+) -> Done:
+    """Try an office that is made for this, and is gone afterwards; its log stays if it failed."""
+    if home is not None:
+        home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
         prefix="se2026-office-", dir=home, ignore_cleanup_errors=True
     ) as folder:
-        site = Site(Path(folder))
+        site, done = Site(Path(folder)), None
         try:
-            yield site
+            stories: list[Story] = []
+            site.furnish(lambda office: stories.append(furnish(office, plan)))
+            site.start()
+            done = Campaign(plan, stories[0], phones, told).at(site, strikes)
+            return done
         finally:
+            if done is None or not done.good:
+                ERR.print(f"What the office said is kept in {site.keep_log()}")
             site.close()
 
 

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ from sync.client import Device, Login, Patience, Report, Spool
 from sync.envelope import Envelope
 from sync.errors import Refused, Unreachable
 
-AT_ONCE = 8  # devices that speak at the same time
+AT_ONCE = 12  # devices that speak at the same time
 _QUICK = Patience(attempts=4, base=0.02, cap=0.2)  # a simulated hour does not wait for evening
 _KELURAHAN = 10
 _TIMEOUT = 30.0
@@ -55,6 +55,7 @@ class Heard:
     gave_up: int = 0
     shut_out: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)  # of giving up, of being shut out
 
 
 class Fleet:
@@ -87,6 +88,11 @@ class Fleet:
             Login(each.user_name, opening.password_of(office, each.user_name)) for each in staff
         ]
         self._tokens = [opening.token_of(office, each.user_name) for each in staff]
+        self._mast = httpx.HTTPTransport(limits=httpx.Limits(max_connections=4 * AT_ONCE))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._mast.close()
 
     def phones(self) -> Iterator[Phone]:
         """Give all devices."""
@@ -147,8 +153,8 @@ class Fleet:
             spoken = self._speak(phone, device, chance_of_device)
             self._note(phone, spool.left(), spoken)
 
-    def _speak(self, phone: Phone, device: Device, dice: random.Random) -> Report | None:
-        """Send, and now and then fetch; None where the door is closed to the officer."""
+    def _speak(self, phone: Phone, device: Device, dice: random.Random) -> Report | Refused:
+        """Send, and now and then fetch; Refused where the door is closed to the officer."""
         try:
             if phone.openrosa:
                 token = self._tokens[phone.officer]
@@ -156,8 +162,8 @@ class Fleet:
             report = device.push()
             if report.stopped is None and dice.random() < _PULLS:
                 self._pull(device, report)
-        except Refused:
-            return None
+        except Refused as refused:
+            return refused
         return report
 
     def _pull(self, device: Device, report: Report) -> None:
@@ -168,14 +174,17 @@ class Fleet:
         except Refused:  # whose access was revoked hands in, and gets nothing
             self.mishaps.note("pull_refused")
 
-    def _note(self, phone: Phone, left: int, report: Report | None) -> None:
-        reached = report is not None and report.stopped is None
+    def _note(self, phone: Phone, left: int, said: Report | Refused) -> None:
+        shut_out = isinstance(said, Refused)
+        reached = not isinstance(said, Refused) and said.stopped is None
         with self._guard:
             self.heard.sessions += 1
-            self.heard.shut_out += report is None
-            self.heard.gave_up += report is not None and not reached
-            for name, count in _outcomes(report).items():
-                self.heard.outcomes[name] = self.heard.outcomes.get(name, 0) + count
+            self.heard.shut_out += shut_out
+            self.heard.gave_up += not shut_out and not reached
+            if not reached:
+                _add(self.heard.reasons, {_reason(said): 1})
+            if isinstance(said, Report):
+                _add(self.heard.outcomes, _outcomes(said))
             if left or not reached or self._collected[phone.number] < self.plan.hours:
                 self._waiting.add(phone.number)
             else:
@@ -194,7 +203,7 @@ class Fleet:
     @contextmanager
     def _line(self, phone: Phone, hour: int) -> Iterator[httpx.Client]:
         dice = chance(self.plan.seed, "line", phone.number, hour)
-        line = BadLine(httpx.HTTPTransport(), dice, self.plan.faults, self.mishaps)
+        line = BadLine(self._mast, dice, self.plan.faults, self.mishaps)
         login = None if phone.openrosa else self._logins[phone.officer]
         with httpx.Client(
             base_url=self._server, transport=line, timeout=_TIMEOUT, auth=login
@@ -206,8 +215,15 @@ def _clock_of(phone: Phone, hour: int) -> datetime:
     return utc_now() + CLOCKS[phone.clock_at(hour)][0]
 
 
-def _outcomes(report: Report | None) -> dict[str, int]:
-    if report is None:
-        return {}
+def _outcomes(report: Report) -> dict[str, int]:
     told = {str(name): count for name, count in report.outcomes.items() if count}
     return {**told, "accepted": report.accepted} if report.accepted else told
+
+
+def _reason(said: Report | Refused) -> str:
+    return f"refused with {said.status}" if isinstance(said, Refused) else str(said.stopped)
+
+
+def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count

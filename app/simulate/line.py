@@ -41,7 +41,7 @@ class BadLine(httpx.BaseTransport):
     """Carries requests over another transport; the share `faults` of them meets a mishap.
 
     A copy of a request may arrive long after its answer, between later ones: what networks that
-    send again do to those who thought that they had given up.
+    send again do to those who thought that they had given up. Whoever gave the line hangs up.
     """
 
     def __init__(
@@ -98,10 +98,6 @@ class BadLine(httpx.BaseTransport):
         answer = self._line.handle_request(request)
         answer.read()  # the connection is free again, whatever becomes of the answer
         return answer
-
-    def close(self) -> None:
-        """Hang up."""
-        self._line.close()
 
 
 class _HalfABody(httpx.SyncByteStream):

@@ -80,13 +80,13 @@ class Mayhem:
 
     def burn(self, hour: int) -> None:
         """Lose the office with all that its vault has not, and bring it back from there."""
-        before = _head(self._site.office, self._lane)
+        before = head_of(self._site.office, self._lane)
         begun = time.monotonic()
         self._site.burn()
         self.mend_vault()
         epoch = self._site.restore()
         self._site.start()
-        after = _head(self._site.office, self._lane)
+        after = head_of(self._site.office, self._lane)
         up_after = time.monotonic() - begun
         waited = self._until_visible(after)
         self.blows.append(
@@ -106,7 +106,7 @@ class Mayhem:
             with ExitStack() as after:
                 _STRIKES[what](self._site, after)
             wait_for(lambda: _is_up(self._site), "the office")
-            up_after, head = time.monotonic() - begun, _head(self._site.office, self._lane)
+            up_after, head = time.monotonic() - begun, head_of(self._site.office, self._lane)
             waited = self._until_visible(head)
             self.blows.append(Blow(what, hour, up_after, waited, head))
         except Exception as error:  # noqa: BLE001 - raised again where the thread is joined
@@ -118,8 +118,12 @@ class Mayhem:
 
 
 def settled(office: Office, lane: str) -> bool:
-    """Tell whether every projection has read the whole journal."""
-    return _is_visible(office, lane, _head(office, lane))
+    """Tell whether every projection has read the whole journal; not while the database is away."""
+    try:
+        head = head_of(office, lane)
+    except sa.exc.DBAPIError:
+        return False
+    return _is_visible(office, lane, head)
 
 
 def _kill_service(site: Site, _after: ExitStack) -> None:
@@ -164,7 +168,8 @@ def _is_up(site: Site) -> bool:
     return True
 
 
-def _head(office: Office, lane: str) -> int:
+def head_of(office: Office, lane: str) -> int:
+    """Give the position of a lane's last entry."""
     with reading(office.engine) as session:
         return SqlJournal(session).head(lane)[0]
 

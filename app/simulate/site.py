@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -70,7 +71,7 @@ class Site:
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self._port)]
         with (self._home / _LOG).open("ab") as log:
             self._service = subprocess.Popen(  # noqa: S603 - our own module
-                command, stdout=log, stderr=log, env=self._environment(), start_new_session=True
+                command, stdout=log, stderr=log, env=self.environment(), start_new_session=True
             )
         wait_for(self.answers, "the service")
 
@@ -111,8 +112,11 @@ class Site:
 
     def burn(self) -> None:
         """Lose the machine: everything is killed and the data directory is gone."""
+        assert self._service is not None
         postgres, postmaster = self._postgres(), self.postmaster()
-        self.kill_service()
+        with suppress(ProcessLookupError):
+            os.killpg(self._service.pid, signal.SIGKILL)  # its worker as well
+        self._service.wait()
         self._kill(postmaster)
         self.office.engine.dispose()
         if postmaster is not None:
@@ -130,7 +134,7 @@ class Site:
         self.office = self._move_in()
         done = subprocess.run(
             [sys.executable, "-m", "app.cli", "restore", "--json"],
-            env=self._environment(),
+            env=self.environment(),
             capture_output=True,
             check=False,
         )
@@ -138,8 +142,20 @@ class Site:
             raise SiteFailed(f"The restore failed: {done.stderr.decode()[-2000:]}")
         return int(json.loads(done.stdout)["epoch"])
 
+    def keep_log(self) -> Path:
+        """Keep what the service said, also when the office is gone; give where."""
+        handle, name = tempfile.mkstemp(prefix="se2026-service-", suffix=".log")
+        with os.fdopen(handle, "wb") as kept:
+            for path in (self._home / _LOG, self.data_dir / "postgres" / "postgres.log"):
+                with suppress(OSError):
+                    kept.write(f"--- {path.name}\n".encode() + path.read_bytes())
+        return Path(name)
+
     def close(self) -> None:
-        """Stop the service in order; the last to leave stops PostgreSQL."""
+        """Stop the service in order; the last to leave stops PostgreSQL.
+
+        Whatever state the office is in, it ends: a verdict must not be lost by clearing up.
+        """
         if self._service is not None and self._service.poll() is None:
             self._service.terminate()
             try:
@@ -150,10 +166,12 @@ class Site:
         postmaster = self.postmaster()
         if postmaster is not None:  # whoever was killed left it running
             postgres = self._postgres()
-            with suppress(PostgresUnavailable):  # it died while we looked
+            with suppress(PostgresUnavailable, OSError):  # it died while we looked
                 postgres.start()
-            postgres.stop()
-            wait_for(lambda: not _lives(postmaster), "the end of PostgreSQL")
+                postmaster = self.postmaster() or postmaster
+            with suppress(OSError):
+                postgres.stop()
+            self._make_sure_of_the_end(postmaster)
         shutil.rmtree(self._postgres().sockets, ignore_errors=True)
 
     def _move_in(self) -> Office:
@@ -171,7 +189,7 @@ class Site:
     def _postgres(self) -> EmbeddedPostgres:
         return EmbeddedPostgres(self.data_dir / "postgres")
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Give the environment of the office's processes: nothing of this machine's office."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith("SE2026_")}
         return {
@@ -182,6 +200,12 @@ class Site:
             "SE2026_BACKUP_KEY": self._backup_key,
             "SE2026_PUBLIC_URL": self.address,
         }
+
+    def _make_sure_of_the_end(self, postmaster: int) -> None:
+        try:
+            wait_for(lambda: not _lives(postmaster), "the end of PostgreSQL", _STOP_SECONDS)
+        except SiteFailed:
+            self._kill(postmaster)
 
     @staticmethod
     def _kill(process: int | None) -> None:

@@ -72,8 +72,8 @@ class _Held:
     epoch: int
 
 
-def judge(fleet: Fleet, office: Office, lane: str) -> Verdict:
-    """Hold every spool against the office."""
+def judge(fleet: Fleet, office: Office, lane: str, since: int = 0) -> Verdict:
+    """Hold every spool against the office; what stood up to `since` is nobody's of this fleet."""
     told, collected = Verdict(), set[tuple[str, str]]()
     with reading(office.engine) as session:
         held = _held(session, lane)
@@ -85,7 +85,8 @@ def judge(fleet: Fleet, office: Office, lane: str) -> Verdict:
     told.collected = len(collected)
     told.files = len(held.files)
     told.files_missing = len(held.files - ObjectBlobs.of(office.settings).held(held.files))
-    told.unasked = len(held.counts.keys() - collected)
+    others = held.counts.keys() - collected
+    told.unasked = sum(held.positions[each] > since for each in others)
     return told
 
 

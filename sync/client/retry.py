@@ -54,18 +54,21 @@ def ask(
     honoured up to the cap), and answers that `read` finds Unreadable, such as the page of a
     captive portal.
     """
+    last = ""
     for attempt in range(patience.attempts):
         asked = 0.0
         try:
             response = request()
             if not is_busy(response):
                 return read(response)
-            asked = min(retry_after(response), patience.cap)
-        except (httpx.RequestError, Unreadable):
-            pass
+            asked, last = min(retry_after(response), patience.cap), str(response.status_code)
+        except (httpx.RequestError, Unreadable) as error:
+            last = type(error).__name__
         if attempt + 1 < patience.attempts:
             sleep(max(asked, patience.pause(attempt, chance)))
-    raise Unreachable(f"No usable answer in {patience.attempts} attempts: try again later.")
+    raise Unreachable(
+        f"No usable answer in {patience.attempts} attempts (at last: {last}): try again later."
+    )
 
 
 def is_busy(response: httpx.Response) -> bool:

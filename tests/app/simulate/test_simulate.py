@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from app.simulate.site import Site
 
 
 def simulate(*options: str) -> tuple[int, dict[str, Any]]:
@@ -32,6 +35,32 @@ def test_a_fleet_loses_nothing_while_its_office_is_killed_and_burnt(tmp_path: Pa
     assert [each["epoch"] for each in burnt] == [2, 3]
     assert sum(each["lost"] for each in burnt) > 0  # what the phones brought again
     assert "**Acknowledged and missing** | 0 |" in report.read_text()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Site]:
+    """An office that serves already."""
+    site = Site(tmp_path)
+    site.furnish(lambda _office: None)
+    site.start()
+    yield site
+    site.close()
+
+
+@pytest.mark.slow
+def test_a_fleet_tries_an_office_that_serves_already(
+    served: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in served.environment().items():
+        monkeypatch.setenv(name, value)
+    options = ("--devices", "6", "--documents", "20", "--days", "1", "--server", served.address)
+    first, again = simulate(*options), simulate(*options)
+    for code, told in (first, again):
+        assert (code, told["verdict"]["good"]) == (0, True), told
+        assert told["verdict"]["collected"] >= 20
+    # it finds its own names, with other answers, beside those that nobody of it collected
+    assert again[1]["verdict"]["rivals"] >= 20
+    assert again[1]["verdict"]["in_journal"] == 2 * first[1]["verdict"]["in_journal"]
 
 
 def test_an_office_that_runs_is_not_hurt() -> None:
