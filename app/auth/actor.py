@@ -33,7 +33,8 @@ _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/token", auto_error=False)
 class Actor:
     """Somebody who is logged in, with the role and the areas of this moment.
 
-    Whose access was `revoked` may hand in what was collected before, and do nothing else.
+    Whose access was `revoked` may hand in what was collected before, and do nothing else. `home`
+    is the area that was taken from somebody last: who has none may still hand in.
     """
 
     id: UUID
@@ -42,17 +43,26 @@ class Actor:
     role: Role
     scope: Scope
     revoked: bool = False
+    home: str = ""
 
     @property
     def lane(self) -> str:
         """Give the regency that the actor works in; empty or a province for wider scopes."""
-        return self.scope.areas[0][:4] if self.scope.areas else ""
+        return (self.scope.areas[0] if self.scope.areas else self.home)[:4]
 
 
 def actor_of(known: Known, *, revoked: bool = False) -> Actor:
     """Give the actor that an account is."""
     scope = Scope.of(known.areas)
-    return Actor(known.id, known.user_name, known.display_name, Role(known.role), scope, revoked)
+    return Actor(
+        id=known.id,
+        user_name=known.user_name,
+        display_name=known.display_name,
+        role=Role(known.role),
+        scope=scope,
+        revoked=revoked,
+        home=known.home,
+    )
 
 
 def fingerprint(known: Known) -> str:

@@ -50,10 +50,18 @@ class Account(SQLModel, table=True):
     role: Role = Field(sa_type=sa.String)
     is_active: bool = True
     created_at: datetime = Field(sa_type=Moment)
+    home: str = Field(
+        default="",
+        description="the area that was taken from it last: where it belongs while it has none",
+        sa_column_kwargs={"server_default": ""},
+    )
 
 
 class AccountArea(SQLModel, table=True):
-    """An area that an account answers for, with everything below it; empty code: the nation."""
+    """An area that an account answers for, with everything below it; empty code: the nation.
+
+    Those of enumerators follow from assignments as well: `app.fieldwork` keeps them in step.
+    """
 
     __tablename__ = "account_area"
 

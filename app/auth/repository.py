@@ -10,7 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
-from app.auth.models import Account, AccountArea, AuditEntry, LoginFailure, OpenRosaToken
+from app.auth.models import (
+    Account,
+    AccountArea,
+    AuditEntry,
+    LoginFailure,
+    OpenRosaToken,
+    Role,
+)
 from app.auth.scope import Scope
 from app.core.db import table_of
 
@@ -43,6 +50,12 @@ class Known:
     is_active: bool
     created_at: datetime
     areas: tuple[str, ...]
+    home: str = ""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Give where it belongs: its areas, or the one that it had last."""
+        return self.areas or (self.home,)
 
 
 def by_id(session: Session, account_id: UUID) -> Known | None:
@@ -88,11 +101,30 @@ def by_openrosa_tokens(
 
 def accounts(session: Session, scope: Scope) -> Sequence[Known]:
     """List the accounts all of whose areas lie within the scope, by user name."""
-    outside = sa.exists().where(
-        _area.c.account_id == _account.c.id, ~scope.covers(_area.c.area_code)
-    )
-    rows = session.execute(_select().where(~outside).order_by(_account.c.user_name))
+    own = _area.c.account_id == _account.c.id
+    outside = sa.exists().where(own, ~scope.covers(_area.c.area_code))
+    somewhere = sa.or_(sa.exists().where(own), scope.covers(_account.c.home))
+    rows = session.execute(_select().where(~outside, somewhere).order_by(_account.c.user_name))
     return [_known(dict(row)) for row in rows.mappings()]
+
+
+def in_role_over(session: Session, role: Role, code: str) -> Sequence[Known]:
+    """List the accounts of a role, open or closed, one of whose areas holds `code`."""
+    holding = sa.exists().where(
+        _area.c.account_id == _account.c.id,
+        sa.literal(code).like(_area.c.area_code + "%"),
+    )
+    rows = session.execute(_select().where(_account.c.role == role, holding))
+    return [_known(dict(row)) for row in rows.mappings()]
+
+
+def set_areas(session: Session, account_id: UUID, areas: Collection[str], home: str) -> None:
+    """Put these areas in the place of an account's, and tell where it belongs without any."""
+    session.execute(sa.delete(_area).where(_area.c.account_id == account_id))
+    if areas:
+        rows = [{"account_id": account_id, "area_code": code} for code in sorted(set(areas))]
+        session.execute(sa.insert(_area), rows)
+    session.execute(sa.update(_account).where(_account.c.id == account_id).values(home=home))
 
 
 def add_account(session: Session, account: Account, areas: Sequence[str]) -> None:

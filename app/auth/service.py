@@ -233,7 +233,7 @@ def _existing(session: Session, account_id: UUID, scope: Scope) -> Known:
 
 
 def _within(known: Known | None, scope: Scope) -> Known:
-    if known is None or not all(scope.includes(code) for code in known.areas):
+    if known is None or not all(scope.includes(code) for code in known.places):
         raise NotFound
     return known
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -112,13 +113,28 @@ class FeedChange(SQLModel, table=True):
             "area_code",
             postgresql_ops={"area_code": "text_pattern_ops"},
         ),
+        sa.Index(None, "lane", "addressee", postgresql_where=sa.text("addressee IS NOT NULL")),
+        sa.Index(
+            "ix_feed_change_lane_seq_for_all",
+            "lane",
+            "seq",
+            postgresql_where=sa.text("is_for_all"),
+        ),
     )
 
-    lane: str = Field(primary_key=True)
+    lane: str = Field(primary_key=True, description="empty: common to all lanes")
     kind: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     seq: int = Field(sa_type=sa.BigInteger)
     area_code: str = Field(description="who may see it: those whose scope covers this area")
+    addressee: UUID | None = Field(
+        default=None, description="an account that sees it wherever it works"
+    )
+    is_for_all: bool = Field(
+        default=False,
+        description="seen by all who work in the area, not only by those who cover it",
+        sa_column_kwargs={"server_default": sa.false()},
+    )
     payload: dict[str, Any] | None = Field(
         default=None,
         sa_column=sa.Column(JSONB(none_as_null=True), nullable=True),

@@ -39,6 +39,7 @@ class Said:
     trunk: int | None = None
     branch: str = ""
     fields: Mapping[str, str]
+    forces: Sequence[str] = ()  # instance ids of what waits and is to wait no longer
     number: int | None = None  # the version that it became; None while it is held
 
 

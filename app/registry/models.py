@@ -182,6 +182,10 @@ class EntityVersion(SQLModel, table=True):
     )
     branch: str = Field(description="what the phone calls its own versions after that")
     fields: dict[str, str] = Field(sa_column=_fields())
+    forces: list[str] = Field(
+        sa_column=sa.Column(JSONB, nullable=False, server_default="[]"),
+        description="instance ids of held words that this one lets happen",
+    )
     number: int | None = Field(default=None, description="absent: held")
 
 

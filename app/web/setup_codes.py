@@ -62,7 +62,7 @@ def issue(
         service.revoke_openrosa_tokens(session, known.id, actor=actor.user_name, now=now)
     token = service.issue_openrosa_token(session, known.id, actor=actor.user_name, now=now)
     server = f"{office.settings.public_url.rstrip('/')}/openrosa/{token}"
-    code = collect_settings(server, f"SE2026 {known.areas[0][:4]}".strip())
+    code = collect_settings(server, f"SE2026 {known.places[0][:4]}".strip())
     if bentuk == "png":
         return Response(as_png(code), media_type="image/png", headers=_PRIVATE)
     return _page(request, session, actor, known=known, code=Markup(as_svg(code)))  # noqa: S704 - drawn by us
