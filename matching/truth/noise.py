@@ -6,7 +6,7 @@ from typing import Final
 
 from matching.truth.chance import between
 
-LEVELS: Final = {"mild": 0.5, "usual": 1.0, "harsh": 1.9}
+LEVELS: Final = {"mild": 0.3, "usual": 0.55, "harsh": 1.1}
 _HIGHEST: Final = 0.8
 
 

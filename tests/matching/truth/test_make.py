@@ -126,7 +126,7 @@ def test_noise_parts_the_spellings_of_one_business(noise: str) -> None:
         for one, other in combinations(records, 2)
     ]
     equal = sum(one == other for one, other in pairs) / len(pairs)
-    low, high = {"mild": (0.4, 0.75), "usual": (0.2, 0.55), "harsh": (0.05, 0.4)}[noise]
+    low, high = {"mild": (0.5, 0.85), "usual": (0.35, 0.7), "harsh": (0.15, 0.5)}[noise]
     assert low < equal < high
 
 
