@@ -66,6 +66,10 @@ class Reference:
         """Give the share of owned records with this owner; one record's where it is new."""
         return self.owners.get(owner, 1) / max(self.owned, 1)
 
+    def frequency(self, field: str, value: str) -> float:
+        """Give the share of records that write a field so, among those that know it."""
+        return self.owner_frequency(value) if field == "owner" else self.name_frequency(value)
+
     def to_json(self) -> str:
         """Give the reference as JSON, sorted: equal references give equal text."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}

@@ -71,7 +71,7 @@ def link(  # noqa: PLR0913 - one parameter for each option
         from app.dedup.link_report import sentences
 
         for sentence in sentences(report, tongue):
-            OUT.print(sentence, markup=False, highlight=False)
+            OUT.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _linked(request: "Request") -> "Report":

@@ -57,7 +57,7 @@ def make_features(
     records: pa.Table, folder: Folder, crew: Crew, report: Report, told: Told
 ) -> Reference:
     """Write features and keys of all records into the folder; tell the reference made of them."""
-    starts = list(range(0, len(records), CHUNK))
+    starts = list(range(0, max(len(records), 1), CHUNK))
     with report.timing("features"):
         _normalise(records, folder, crew, starts, told)
         raw = [folder.place("features", number) for number in range(len(starts))]

@@ -109,21 +109,27 @@ def load_keys(base: duckdb.DuckDBPyConnection, pattern: str, most: int) -> list[
     return [Cut(*row) for row in cut]
 
 
-def spans(base: duckdb.DuckDBPyConnection, pairs: int = PAIRS) -> list[Span]:
+def compared(base: duckdb.DuckDBPyConnection) -> int:
+    """Tell how many records hold a key that another holds too."""
+    [[count]] = base.execute("select count(distinct row) from holder").fetchall()
+    return int(count)
+
+
+def spans(base: duckdb.DuckDBPyConnection) -> list[Span]:
     """Cut the work into chunks, the pass across regencies last."""
-    found = _spans(base, pairs, 0, across=False)
+    found = _spans(base, 0, across=False)
     [[regencies]] = base.execute("select count(distinct regency) from carried").fetchall()
     if regencies > 1:
-        found += _spans(base, pairs, len(found), across=True)
+        found += _spans(base, len(found), across=True)
     return found
 
 
-def _spans(base: duckdb.DuckDBPyConnection, pairs: int, number: int, *, across: bool) -> list[Span]:
+def _spans(base: duckdb.DuckDBPyConnection, number: int, *, across: bool) -> list[Span]:
     later = base.execute(_LATER_ACROSS if across else _LATER_WITHIN).fetchnumpy()
     found: list[Span] = []
     first, total, end = 0, 0, 0
     for row, count in zip(later["row"].tolist(), later["pairs"].tolist(), strict=True):
-        if total and total + count > pairs:
+        if total and total + count > PAIRS:
             found.append(Span(number + len(found), first, row, across, total))
             first, total = row, 0
         total += count

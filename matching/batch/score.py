@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from matching.batch.crew import crew
 from matching.batch.features import Told, make_features
 from matching.batch.folder import Folder, put
-from matching.batch.pairs import Span, ask, load_features, load_keys, spans
+from matching.batch.pairs import Span, ask, compared, load_features, load_keys, spans
 from matching.batch.report import Report
 from matching.batch.scoring import Scores
 from matching.levels.comparison import frequencies
@@ -39,6 +39,7 @@ def score(
         with report.timing("blocking"):
             load_features(base, folder.all_of("settled"))
             report.cut_keys = load_keys(base, folder.all_of("keys"), MOST)
+            report.keyless = report.records - compared(base)
             work = spans(base)
         with report.timing("scoring"):
             scores = Scores(base, model, _shares(base, model, reference))
@@ -62,9 +63,9 @@ def _shares(
     base: duckdb.DuckDBPyConnection, model: Model, reference: Reference
 ) -> dict[str, dict[str, float]]:
     """Tell the share of records of every term whose rarity counts."""
-    frequency = {"name": reference.name_frequency, "owner": reference.owner_frequency}
     found = {}
     for field in frequencies(model.comparisons()):
         terms = base.table("features").project(field).distinct().fetchall()
-        found[field] = {term: frequency[field](term) for (term,) in terms if term is not None}
+        known = [term for (term,) in terms if term is not None]
+        found[field] = {term: reference.frequency(field, term) for term in known}
     return found
