@@ -1,7 +1,12 @@
 """The service as one ASGI application."""
 
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from multiprocessing.connection import wait
 
 import sqlalchemy as sa
 import structlog
@@ -108,6 +113,22 @@ def serve() -> FastAPI:
     engine = make_engine(database_url(chosen))
     migrate(engine)
     return create_app(chosen, engine)
+
+
+def serve_beside_others() -> FastAPI:
+    """Give the same to one of several processes, which ends when the one that began them does.
+
+    Left alone, it would go on answering at an address that the next service needs.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    return serve()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @asynccontextmanager

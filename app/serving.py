@@ -17,13 +17,14 @@ from app.core.settings import Settings
 LOG = structlog.get_logger()
 _RESTART_SECONDS = 1.0
 _STOP_SECONDS = 10
+_HUNG_SECONDS = 30  # a crowded machine is no reason to kill a process that works
 
 
 def serve(settings: Settings, host: str, port: int, *, processes: int = 1) -> None:
     """Serve until a signal ends it; the worker runs as a process of its own."""
     with kept_alive(embedded_postgres(settings)):
         uvicorn.run(
-            "app.main:serve",
+            "app.main:serve" if processes == 1 else "app.main:serve_beside_others",
             factory=True,
             host=host,
             port=port,
@@ -31,6 +32,7 @@ def serve(settings: Settings, host: str, port: int, *, processes: int = 1) -> No
             log_level="warning",
             access_log=False,  # addresses carry OpenRosa tokens, which no log may hold
             server_header=False,
+            timeout_worker_healthcheck=_HUNG_SECONDS,
             timeout_graceful_shutdown=_STOP_SECONDS,  # a phone that dawdles holds up no restart
         )
 

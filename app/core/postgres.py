@@ -21,6 +21,7 @@ from typing import IO
 USER = DATABASE = "se2026"
 _SOCKET_LIMIT = 90  # the kernel takes 107 bytes for a socket's path; PostgreSQL adds its own name
 _READY_SECONDS = 60
+_LOOK_SECONDS = 0.2
 
 
 class PostgresUnavailable(Exception):  # noqa: N818 - says what it is
@@ -46,7 +47,7 @@ class EmbeddedPostgres:
             fcntl.flock(self._users, fcntl.LOCK_SH)
             if not (self.cluster / "PG_VERSION").exists():
                 self._create()
-            if not self._answers():
+            if not self._answers() and not self._comes_up():
                 self._launch()
         atexit.register(self.stop)
         return self.url()
@@ -57,7 +58,7 @@ class EmbeddedPostgres:
             return False
         with (self.directory / "start.lock").open("w") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
-            if self._answers():
+            if self._answers() or self._comes_up():
                 return False
             self._launch()
         return True
@@ -132,6 +133,15 @@ class EmbeddedPostgres:
         except (OSError, ValueError, IndexError):
             return False
         return True
+
+    def _comes_up(self) -> bool:
+        """Wait for a server that lives and does not answer yet: it mends what a crash left."""
+        deadline = time.monotonic() + _READY_SECONDS
+        while self._is_running() and time.monotonic() < deadline:
+            if self._answers():
+                return True
+            time.sleep(_LOOK_SECONDS)
+        return False
 
     def _answers(self) -> bool:
         ready = self._run("pg_isready", f"--host={self.sockets}", "--timeout=1", "--quiet")

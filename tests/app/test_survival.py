@@ -38,6 +38,7 @@ class Service:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    processes: int = 1
     address: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -45,6 +46,7 @@ class Service:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port)]
+        command += ["--processes", str(self.processes)]
         log = (self.folder / "service.log").open("ab")
         self.process = subprocess.Popen(
             command, stdout=log, stderr=log, env={**os.environ, "SE2026_DATA_DIR": str(self.folder)}
