@@ -9,10 +9,11 @@ nothing of any two of them and is left out; whoever counts the holders tells wha
 | P, I | phone; NIB |
 | O | sound of name and of owner, in any area |
 | N | kelurahan and the sound of a name or of an owner |
-| V | kelurahan and the sounds of two words |
+| A | kelurahan, street or site, house number or stall |
 | S | SLS, where it is not dense |
 | W, U, J, K | a dense SLS and a word, a stall or house number, KBLI, its first three digits |
 | G0-G3 | a cell of 60 m in one of four grids |
+| B | kelurahan, the sound of a word, KBLI's first three digits |
 | X | the sounds of two words, in any area: for records whose SLS is unknown or wrong |
 """
 
@@ -26,7 +27,13 @@ from matching.reference import DENSE, Reference
 
 CELL: Final = 60.0  # metres; two within half of it share one of the four cells
 CROWD: Final = 60  # holders of most kinds of key
-CROWDS: Final[Mapping[str, int]] = {"S": DENSE, "V": 20, "X": 6}  # holders of the others
+CROWDS: Final[Mapping[str, int]] = {
+    "S": DENSE,
+    "N": 40,
+    "A": 20,
+    "B": 12,
+    "X": 6,
+}  # holders of the others
 _NORTHWARD: Final = 111_195.0  # metres of a degree
 _EASTWARD: Final = 110_100.0  # within 1 % from the equator to 11°: one grid without seams
 _KELURAHAN: Final = 10  # digits
@@ -71,11 +78,20 @@ def all_keys_of(features: Features, reference: Reference) -> Iterator[str]:
 
 def _within_kelurahan(features: Features, area: str) -> Iterator[str]:
     """Join records of which one names a neighbouring SLS."""
-    for sound in (features.name_skeleton, features.owner_skeleton):
-        if sound and len(sound) >= _SOUND:
-            yield f"N:{area}:{sound}"
-    for one, other in combinations(features.bag[:_WORDS], 2):
-        yield f"V:{area}:{one}:{other}"
+    for sound, whole in (
+        (features.name_skeleton, features.name),
+        (features.owner_skeleton, features.owner),
+    ):
+        if sound:
+            yield f"N:{area}:{sound if len(sound) >= _SOUND else whole}"
+    words = features.bag[:_WORDS]
+    street = features.street_skeleton or features.site
+    unit = features.stall or features.house_number
+    if street and unit:
+        yield f"A:{area}:{street}:{unit}"
+    if features.kbli and len(features.kbli) >= _INDUSTRY:
+        for word in words:
+            yield f"B:{area}:{word}:{features.kbli[:_INDUSTRY]}"
 
 
 def _within_sls(features: Features, reference: Reference) -> Iterator[str]:

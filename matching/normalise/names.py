@@ -19,6 +19,7 @@ _ROMAN: Final = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"
 _ORDINALS: Final = {"BARU": "BARU", "BR": "BARU", "LAMA": "LAMA", "PUSAT": "PUSAT",
                     "SATU": "1", "DUA": "2", "TIGA": "3"}  # fmt: skip
 _BRANCH: Final = frozenset({"CABANG", "CAB", "CBG", "BRANCH", "UNIT", "KCP", "CABANGNYA"})
+_KIN: Final = frozenset(word for word, kind in HONORIFICS.items() if kind == "kin") - {"MAS", "TEH"}
 _VOWEL: Final = re.compile("[AEIOUY]")
 _SHORT: Final = 4  # letters of an abbreviation
 _LARGEST: Final = 20  # a larger number is part of the name: TOKO 99
@@ -122,7 +123,9 @@ def _parted(words: tuple[str, ...]) -> _Parts:
 
 
 def _is_inside(phrase: Phrase, parts: _Parts, words: tuple[str, ...], at: int) -> bool:
-    """Tell a trade word that is part of the name: WARUNG MULIA KELAPA JAYA."""
+    """Tell a trade word that is part of the name: WARUNG MULIA KELAPA JAYA, PAK BASO."""
+    if at and words[at - 1] in _KIN and len(phrase.words) == 1:
+        return True
     known = any(each.type for each in parts.phrases)
     return known and bool(parts.core) and len(phrase.words) == 1 and at + 1 < len(words)
 
