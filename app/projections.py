@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from app.core.db import reading
 from app.coverage.projector import advance_coverage, rebuild_coverage
+from app.dedup.keeper import advance_matching, rebuild_matching
+from app.dedup.projector import DecisionsProjector
 from app.intake.projector import Projector, advance, catch_up, lag, rebuild
 from app.intake.repository import heads, lanes
 from app.registry.entity_projector import EntitiesProjector
@@ -19,6 +21,7 @@ PROJECTORS: tuple[Projector, ...] = (
     UnitsProjector(),
     DocumentsProjector(),
     FindingsProjector(),
+    DecisionsProjector(),
 )
 
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
@@ -56,6 +59,8 @@ def settle(engine: sa.Engine) -> None:
         present = lanes(session)
     for lane in present:
         catch_up(engine, PROJECTORS, lane)
+        while advance_matching(engine, lane):
+            pass
         while advance_coverage(engine, lane):
             pass
 
@@ -64,6 +69,7 @@ def rebuild_all(engine: sa.Engine, lane: str, told: Told) -> None:
     """Empty and replay every projection of a lane."""
     for projector in PROJECTORS:
         told(projector.name, rebuild(engine, projector, lane))
+    told("matching", rebuild_matching(engine, lane))
     told("coverage", rebuild_coverage(engine, lane))
 
 
@@ -81,6 +87,7 @@ def _step_of(projector: Projector) -> Step:
 
 _STEPS: tuple[tuple[str, Step], ...] = (
     *((projector.name, _step_of(projector)) for projector in PROJECTORS),
+    ("matching", advance_matching),
     ("coverage", advance_coverage),
 )
 

@@ -22,13 +22,19 @@ _PASSING = frozenset(  # what is made again, or means nothing after a restore
     {
         "backup_mark",
         "coverage_tally",
+        "edge",
         "feed_change",
+        "golden_record",
         "login_failure",
+        "match_case",
         "outbox_note",
         "projector_cursor",
         "revalidation",
         "revalidation_change",
         "skipped_entry",
+        "unit_key",
+        "unit_membership",
+        "unit_record",
         "unshipped_file",
     }
 )

@@ -10,6 +10,7 @@ from app.core.models import OutboxNote
 from app.core.rows import insert
 
 AREA_TOUCHED = "area-touched"  # key: the area whose units or documents changed
+UNIT_TOUCHED = "unit-touched"  # key: a unit of which something was said
 DOCUMENT_TOUCHED = "document-touched"  # key: an instance id of the document that changed
 
 

@@ -1,6 +1,7 @@
 """Counting units and documents into tallies, and summing tallies along the area tree."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,12 +14,15 @@ from app.core.db import table_of
 from app.coverage.models import CoverageTally
 from app.coverage.rules import COUNTS, LEAF_DIGITS, TARGET_PARTS, Level
 from app.coverage.schemas import AreaName, CoverageRow
+from app.dedup.models import GoldenRecord, UnitMembership
 from app.registry.fold import LISTINGS
 from app.registry.models import Unit, UnitReport
 from app.review.models import Document, DocumentVersion, Status, Validation
 
 AREA = table_of(Area)
 DOCUMENT = table_of(Document)
+GOLDEN = table_of(GoldenRecord)
+MEMBER = table_of(UnitMembership)
 REPORT = table_of(UnitReport)
 TALLY = table_of(CoverageTally)
 UNIT = table_of(Unit)
@@ -33,19 +37,59 @@ _PRESENCE = {
     "non_response": ("9",),
 }
 _KNOWN_PRESENCE = [code for codes in _PRESENCE.values() for code in codes]
-_LISTED = UNIT.c.origin == "prelist"
 _LISTING = DOCUMENT.c.form_id.in_(sorted(LISTINGS))  # no document of a target
-_AT_HOME = _LISTED & UNIT.c.prelist_area_code.is_not(None)
-# Where units count: the column that says it, and for which; apart, so that each uses its index.
-_HOMES = ((UNIT.c.prelist_area_code, _AT_HOME), (UNIT.c.area_code, sa.not_(_AT_HOME)))
+_IS_MERGED = sa.exists().where(MEMBER.c.lane == UNIT.c.lane, MEMBER.c.unit_id == UNIT.c.unit_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What counts once: units that stand alone, and businesses that several units are."""
+
+    unit: sa.Table
+    with_reports: sa.Join
+    which: sa.ColumnElement[bool]
+
+    @property
+    def is_listed(self) -> sa.ColumnElement[bool]:
+        return self.unit.c.origin == "prelist"
+
+    @property
+    def homes(self) -> tuple[tuple[sa.ColumnElement[str], sa.ColumnElement[bool]], ...]:
+        """Give the columns that say where it counts, and for which; apart, each uses its index."""
+        at_home = self.is_listed & self.unit.c.prelist_area_code.is_not(None)
+        return (
+            (self.unit.c.prelist_area_code, at_home & self.which),
+            (self.unit.c.area_code, sa.not_(at_home) & self.which),
+        )
+
+    @property
+    def home(self) -> sa.ColumnElement[str]:
+        at_home = self.is_listed & self.unit.c.prelist_area_code.is_not(None)
+        return sa.case((at_home, self.unit.c.prelist_area_code), else_=self.unit.c.area_code)
+
+
+def _same(left: sa.FromClause, right: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
+    return (left.c.lane == right.c.lane) & (left.c[name] == right.c[name])
+
+
+_COUNTED = (
+    _Counted(UNIT, UNIT.join(REPORT, _same(REPORT, UNIT, "unit_id")), sa.not_(_IS_MERGED)),
+    _Counted(
+        GOLDEN,
+        GOLDEN.join(
+            MEMBER, (MEMBER.c.lane == GOLDEN.c.lane) & (MEMBER.c.group_id == GOLDEN.c.unit_id)
+        ).join(REPORT, _same(REPORT, MEMBER, "unit_id")),
+        sa.true(),
+    ),
+)
 
 
 def recount(session: Session, lane: str, areas: Collection[str] | None) -> None:
     """Make the tallies of these areas true, in one statement; None: of every area of the lane.
 
-    A unit of the prelist counts where the prelist has it, any other where it was found. A document
-    counts where its unit does, and where it says as long as it tells of none. An area without
-    anything has no tally.
+    A unit of the prelist counts where the prelist has it, any other where it was found. Units that
+    are one business count once, where the business does. A document counts where its unit does, and
+    where it says as long as it tells of none. An area without anything has no tally.
     """
     keys = None if areas is None else sa.literal(sorted(areas), sa.ARRAY(sa.Text))
     counted = _counted(lane, keys).cte("counted")
@@ -77,11 +121,15 @@ def areas_of_documents(session: Session, lane: str, instance_ids: Collection[str
         ),
     ).cte("id")
     named = DOCUMENT.join(ids, ids.c.document_id == DOCUMENT.c.document_id)
-    reported = _UNIT_OF_REPORT.join(ids, ids.c.document_id == REPORT.c.document_id)
-    home = sa.case((_AT_HOME, UNIT.c.prelist_area_code), else_=UNIT.c.area_code)
+    reported = (
+        sa.select(each.home)
+        .select_from(each.with_reports.join(ids, ids.c.document_id == REPORT.c.document_id))
+        .where(REPORT.c.lane == lane)
+        for each in _COUNTED
+    )
     wanted = sa.union(
         sa.select(DOCUMENT.c.area_code).select_from(named).where(DOCUMENT.c.lane == lane),
-        sa.select(home).select_from(reported).where(REPORT.c.lane == lane),
+        *reported,
     )
     return set(session.execute(wanted).scalars())
 
@@ -134,17 +182,22 @@ def _counted(lane: str, keys: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
 
 
 def _unit_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Select[Any]]:
-    conditions = {
-        "prelist": _LISTED,
-        "new": sa.not_(_LISTED),
-        "not_visited": _LISTED & sa.func.coalesce(UNIT.c.presence, "").not_in(_KNOWN_PRESENCE),
-        **{name: _LISTED & UNIT.c.presence.in_(codes) for name, codes in _PRESENCE.items()},
-    }
-    counts = {name: _rows_where(condition) for name, condition in conditions.items()}
     return [
-        _part(column, counts, UNIT.c.lane == lane, which, _among(column, keys))
-        for column, which in _HOMES
+        _part(column, _presences(each), each.unit.c.lane == lane, which, _among(column, keys))
+        for each in _COUNTED
+        for column, which in each.homes
     ]
+
+
+def _presences(counted: _Counted) -> dict[str, sa.ColumnElement[int]]:
+    presence, listed = counted.unit.c.presence, counted.is_listed
+    conditions = {
+        "prelist": listed,
+        "new": sa.not_(listed),
+        "not_visited": listed & sa.func.coalesce(presence, "").not_in(_KNOWN_PRESENCE),
+        **{name: listed & presence.in_(codes) for name, codes in _PRESENCE.items()},
+    }
+    return {name: _rows_where(condition) for name, condition in conditions.items()}
 
 
 def _document_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Select[Any]]:
@@ -157,16 +210,20 @@ def _document_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Se
         "rejected": _rows_where(DOCUMENT.c.status == Status.REJECTED),
         "with_errors": _rows_where(VALIDATION.c.error_count > 0),
     }
-    units = sa.func.count(sa.distinct(UNIT.c.unit_id))
-    approved = {"approved": units.filter(DOCUMENT.c.status == Status.APPROVED)}
-    about = _checked(_UNIT_OF_REPORT.join(DOCUMENT, _same(DOCUMENT, REPORT, "document_id")))
     alone = _checked(DOCUMENT.outerjoin(REPORT, _same(REPORT, DOCUMENT, "document_id")))
     return [
         *(
             _part(
-                column, counts | approved, UNIT.c.lane == lane, which, _among(column, keys)
-            ).select_from(about)
-            for column, which in _HOMES
+                column,
+                counts | _approved(each.unit),
+                each.unit.c.lane == lane,
+                which,
+                _among(column, keys),
+            ).select_from(
+                _checked(each.with_reports.join(DOCUMENT, _same(DOCUMENT, REPORT, "document_id")))
+            )
+            for each in _COUNTED
+            for column, which in each.homes
         ),
         _part(
             DOCUMENT.c.area_code,
@@ -178,11 +235,9 @@ def _document_parts(lane: str, keys: sa.ColumnElement[Any] | None) -> list[sa.Se
     ]
 
 
-def _same(left: sa.FromClause, right: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
-    return (left.c.lane == right.c.lane) & (left.c[name] == right.c[name])
-
-
-_UNIT_OF_REPORT = UNIT.join(REPORT, _same(REPORT, UNIT, "unit_id"))
+def _approved(unit: sa.Table) -> dict[str, sa.ColumnElement[int]]:
+    units = sa.func.count(sa.distinct(unit.c.unit_id))
+    return {"approved": units.filter(DOCUMENT.c.status == Status.APPROVED)}
 
 
 def _checked(documents: sa.FromClause) -> sa.Join:

@@ -10,8 +10,7 @@ from app.demo.chance import chance, column
 from app.demo.city import InventedArea, leaves
 from app.demo.kinds import Kind, kinds, pick_kind
 from app.demo.people import Owner, invent_landline, invent_nib, invent_owner
-from app.demo.spelling import respelt
-from app.registry.normalise import business_name
+from app.demo.spelling import respelt, sound_of
 
 COLUMNS = (
     "unit_id", "idsbr", "idsubsls", "business_name", "owner_name", "address", "kbli", "phone", "nib"
@@ -84,16 +83,16 @@ def invent_firm(rng: Random, area: InventedArea, taken: set[tuple[str, str]]) ->
     owner = invent_owner(rng, area.code[:_KECAMATAN], women=kind.women)
     dish = rng.choice(column("brands", "dish"))
     name = _name(rng, kind, owner, dish)
-    while (area.code[:_SLS], business_name(name).key) in taken:
+    while (area.code[:_SLS], sound_of(name)) in taken:
         owner = invent_owner(rng, area.code[:_KECAMATAN], women=kind.women)
         name = _name(rng, kind, owner, dish)
-    taken.add((area.code[:_SLS], business_name(name).key))
+    taken.add((area.code[:_SLS], sound_of(name)))
     return replace(_placed(rng, area, kind, owner, name), dish=dish)
 
 
 def names_taken(firms: Iterable[InventedFirm]) -> set[tuple[str, str]]:
     """Give SLS and name key of firms, as `invent_firm` remembers them."""
-    return {(firm.idsubsls[:_SLS], business_name(firm.business_name).key) for firm in firms}
+    return {(firm.idsubsls[:_SLS], sound_of(firm.business_name)) for firm in firms}
 
 
 def spot_of(firm: InventedFirm) -> InventedArea:

@@ -15,11 +15,11 @@ from app.coverage.commands import print_rows
 from app.coverage.rules import Level
 from app.coverage.schemas import CoverageRow, summed
 from app.coverage.service import coverage_of
+from app.dedup.service import open_questions
 from app.demo.opening import password_of, token_of
 from app.demo.staff import Person
 from app.export.models import Release
 from app.intake.repository import receipt_counts
-from app.registry.service import candidate_count
 from app.review import repository as review
 
 _SHOWN_ACCOUNTS = ("admin", "analis", "pemkot", "koseka01", "pml01", "ppl01")
@@ -41,7 +41,7 @@ def summary(
         "documents_by_status": review.document_counts(session, scope, lane),
         "receipts": receipt_counts(session, lane),
         "findings": review.finding_counts(session, scope, lane),
-        "duplicate_candidates": candidate_count(session, scope, lane),
+        "duplicate_candidates": open_questions(session, scope, lane),
         "coverage": [row.model_dump(mode="json") for row in found.rows],
         "release": {
             "path": str(office.settings.data_dir / release.path),

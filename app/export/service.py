@@ -53,7 +53,7 @@ def release(
             writer.add(one)
             told(count)
         position = repository.position_of(session, lane)
-        digest = writer.close({"lane": lane, "position": position, "format": 2})
+        digest = writer.close({"lane": lane, "position": position, "format": 3})
         name = f"{lane}-{position}-{digest[:12]}"
         _put_in_place(folder, home / name)
     finally:

@@ -59,10 +59,10 @@ class Writer:
     _dispositions: _CsvWriter | None = None
 
     def add(self, one: Microdata) -> None:
-        """Write one document: an establishment, or only what became of it."""
+        """Write one document: an establishment, or only what became of it or of its record."""
         files = self._files_of(one)
         kelurahan = one.document.area_code[:KELURAHAN_DIGITS]
-        if one.document.presence not in FOUND:
+        if one.document.presence not in FOUND or one.document.merged_into is not None:
             self._disposition(one.document, kelurahan)
             return
         single = [each for each in files.shown if each.repeat is None]
@@ -112,8 +112,9 @@ class Writer:
     def _disposition(self, document: Approved, kelurahan: str) -> None:
         if self._dispositions is None:
             self._dispositions = self._csv("dispositions")
-            self._dispositions.writerow(["document_id", "kelurahan", "presence"])
-        told = (document.document_id, kelurahan, document.presence)
+            self._dispositions.writerow(["document_id", "kelurahan", "presence", "merged_into"])
+        merged_into = document.merged_into or ""
+        told = (document.document_id, kelurahan, document.presence, merged_into)
         self._dispositions.writerow(map(inert, told))
         self._count("dispositions")
 

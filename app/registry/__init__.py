@@ -1,1 +1,1 @@
-"""Units: the prelist, what the field found, and candidates for duplicates."""
+"""Units: the prelist, what the field found, and the lists of entities that phones keep."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.areas.codes import LENGTHS, Level
 from app.questionnaires.answers import told_in
-from app.registry.keys import SUB_SLS_DIGITS, KeyFacts, owner_key
-from app.registry.normalise import mobile_number
+from app.registry.identity import owner_key
+from matching.normalise.numbers import phone_number
 from sync.envelope import is_identifier
 from sync.journal import Entry
 
@@ -21,6 +21,7 @@ PRESENCES = frozenset({"00", "1", NEW, "3", "4", "9"})
 MAIN_FORM = "se2026_l"
 LISTINGS = frozenset({"se2026_p", "se2026_psls", "se2026_lkp"})  # of many units, or of none
 KELURAHAN_DIGITS = LENGTHS[Level.KELURAHAN]
+SUB_SLS_DIGITS = LENGTHS[Level.SUB_SLS]
 LONGEST = 300  # characters of a text that is shown; the journal keeps the whole
 PRELIST_TEXTS = (
     "idsbr", "idsubsls", "business_name", "owner_name", "address", "kbli", "phone", "nib",
@@ -201,23 +202,6 @@ def _is_beyond(seen: str | None, home: str | None) -> bool:
     return seen[:KELURAHAN_DIGITS] != home[:KELURAHAN_DIGITS]
 
 
-def key_facts(unit: Derived, sources: Sources) -> KeyFacts:
-    """Give what of a unit can make a key."""
-    prelist, report = sources.prelist, sources.report
-    listed = {"nib": "", "phone": "", "idsbr": ""}
-    if prelist is not None:
-        listed = {"nib": prelist.nib, "phone": prelist.phone, "idsbr": prelist.idsbr}
-    return KeyFacts(
-        business_name=unit.business_name,
-        area_code=unit.area_code,
-        presence=unit.presence,
-        nib=(report.nib if report else "") or listed["nib"],
-        owner_key=report.owner_key if report else "",
-        mobile=(report.mobile if report else "") or listed["phone"],
-        idsbr=listed["idsbr"] or (report.claimed_id if report and prelist is None else ""),
-    )
-
-
 def area_in(lane: str, idsubsls: str) -> str | None:
     """Give a sub-SLS of the lane, the lane's own code for one elsewhere; None: no sub-SLS."""
     if not _SUB_SLS.fullmatch(idsubsls):
@@ -259,4 +243,4 @@ def _address(values: Mapping[str, str]) -> str:
 
 def _mobile(values: Mapping[str, str]) -> str:
     told = [values.get(name, "") for name in ("mobile", "phone")]
-    return _text(next((text for text in told if mobile_number(text)), ""))
+    return _text(next((text for text in told if phone_number(text)), ""))

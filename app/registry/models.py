@@ -1,6 +1,6 @@
 """What the prelist and the field say of each unit, and what follows.
 
-Beside it candidates for duplicates, and the lists of entities that phones keep.
+Beside it the lists of entities that phones keep.
 
 Every table is derived from the journal, by `app.registry.projector` and `entity_projector`.
 """
@@ -41,7 +41,10 @@ class UnitReport(SQLModel, table=True):
     """What the current version of a document says of a unit."""
 
     __tablename__ = "unit_report"
-    __table_args__ = (sa.Index(None, "lane", "unit_id", "position"),)
+    __table_args__ = (
+        sa.Index(None, "lane", "unit_id", "position"),
+        sa.Index(None, "lane", "position"),
+    )
 
     lane: str = Field(primary_key=True)
     document_id: str = Field(primary_key=True)
@@ -92,33 +95,6 @@ class Unit(SQLModel, table=True):
     updated_position: int = Field(
         sa_type=sa.BigInteger, description="the newest entry that it is derived from"
     )
-
-
-class UnitKey(SQLModel, table=True):
-    """An exact key by which units are held against each other."""
-
-    __tablename__ = "unit_key"
-    __table_args__ = (sa.Index(None, "lane", "kind", "digest"),)
-
-    lane: str = Field(primary_key=True)
-    unit_id: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True, description="nib, nik+name, mobile+name, name+sls, idsbr")
-    digest: str = Field(description="sha256 of lane, kind and value: no NIK lies about in clear")
-
-
-class Candidate(SQLModel, table=True):
-    """A pair of units that share an exact key: perhaps one business. left_id < right_id."""
-
-    __tablename__ = "candidate"
-    __table_args__ = (
-        sa.CheckConstraint('left_id < right_id COLLATE "C"', name="ordered"),
-        sa.Index(None, "lane", "right_id"),
-    )
-
-    lane: str = Field(primary_key=True)
-    left_id: str = Field(primary_key=True)
-    right_id: str = Field(primary_key=True)
-    reasons: str = Field(description="kinds of the keys they share, sorted, joined by space")
 
 
 def _fields() -> sa.Column[dict[str, str]]:

@@ -1,52 +1,40 @@
 """The units of a lane as a fold over its journal."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
-import structlog
 from sqlmodel import Session, SQLModel
 
-from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
+from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, UNIT_TOUCHED, leave
 from app.intake.chains import Chain, chains_of
 from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
 from app.registry import store
 from app.registry.fold import (
     PRELIST,
+    SUB_SLS_DIGITS,
     Derived,
     Reported,
-    Sources,
     derived,
-    key_facts,
     prelisted,
     reported,
 )
-from app.registry.keys import CROWD, SUB_SLS_DIGITS, key_digest, keys_of
-from app.registry.models import Candidate, PrelistUnit, Unit, UnitKey, UnitReport
+from app.registry.models import PrelistUnit, Unit, UnitReport
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
-
-log = structlog.get_logger()
 
 Units = dict[str, Derived]
 
 
 class UnitsProjector:
-    """Keeps prelist, reports, units, keys and candidates.
+    """Keeps prelist, reports and units.
 
     Each batch says which units it touches; those are derived anew from everything that speaks of
     them, so that the result depends on the journal alone, not on how it was cut into batches.
-    A key that more than `crowd` units share makes no candidates.
     """
 
     name = store.PROJECTOR
-    tables: ClassVar[Sequence[type[SQLModel]]] = (
-        PrelistUnit, UnitReport, Unit, UnitKey, Candidate,
-    )  # fmt: skip
-
-    def __init__(self, crowd: int = CROWD) -> None:
-        self._crowd = crowd
+    tables: ClassVar[Sequence[type[SQLModel]]] = (PrelistUnit, UnitReport, Unit)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""
@@ -64,33 +52,9 @@ class UnitsProjector:
             changed - after.keys(),
             [after[each] for each in sorted(changed & after.keys())],
         )
-        self._match(session, lane, after, sources)
+        leave(session, UNIT_TOUCHED, lane, touched)
         leave(session, AREA_TOUCHED, lane, _areas(changed, before) | _areas(changed, after))
         publish(session, lane, _changes(changed, before, after))
-
-    def _match(
-        self, session: Session, lane: str, units: Units, sources: Mapping[str, Sources]
-    ) -> None:
-        """Give the touched units, those of `sources`, their keys and find their candidates.
-
-        Where a key becomes crowded, or ceases to be, the pairs of all its holders change.
-        """
-        rows = _key_rows(lane, units, sources)
-        touched = set(sources)
-        keys = store.keys_held(session, lane, touched)
-        keys |= {(row["kind"], row["digest"]) for row in rows}
-        if not keys:
-            return
-        was = store.crowded(session, lane, keys, self._crowd)
-        store.replace_keys(session, lane, touched, rows)
-        now = store.crowded(session, lane, keys, self._crowd)
-        if now:
-            kinds = dict(sorted(Counter(kind for kind, _ in now).items()))
-            log.info("crowded keys make no candidates", lane=lane, keys=kinds)
-        moved = touched | store.holders(session, lane, was ^ now)
-        if moved > touched:  # the others may have crowded keys of their own
-            now = store.crowded(session, lane, store.keys_held(session, lane, moved), self._crowd)
-        store.repair(session, lane, moved, now)
 
 
 def _take_prelist(session: Session, entries: Sequence[Entry]) -> set[str]:
@@ -126,14 +90,6 @@ def _current_reports(
         bodies.update(entries_at(session, lane, older))
     told = (reported(bodies[each.current.position], each.document_id) for each in speaking)
     return [report for report in told if report is not None]
-
-
-def _key_rows(lane: str, units: Units, sources: Mapping[str, Sources]) -> list[dict[str, str]]:
-    return [
-        {"lane": lane, "unit_id": unit_id, "kind": kind, "digest": key_digest(lane, kind, value)}
-        for unit_id, unit in sorted(units.items())
-        for kind, value in keys_of(key_facts(unit, sources[unit_id]))
-    ]
 
 
 def _areas(changed: Collection[str], units: Units) -> set[str]:

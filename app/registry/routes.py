@@ -1,4 +1,4 @@
-"""Units and candidates as JSON, for those who work with them; aggregates are elsewhere."""
+"""Units as JSON, for those who work with them; aggregates are elsewhere."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from app.auth.actor import Actor, require
 from app.auth.models import FIELD_STAFF
 from app.core.db import View
 from app.registry import service
-from app.registry.schemas import CandidatePage, UnitOut, UnitPage
+from app.registry.schemas import UnitOut, UnitPage
 
 router = APIRouter(prefix="/api/v1", tags=["registry"])
 
@@ -31,11 +31,3 @@ def units(
 def unit(session: View, actor: Officer, unit_id: str) -> UnitOut:
     """Give one unit."""
     return service.unit(session, actor.scope, unit_id)
-
-
-@router.get("/candidates")
-def candidates(
-    session: View, actor: Officer, area: AreaText = "", cursor: str = "", limit: Limit = 200
-) -> CandidatePage:
-    """Give a page of the pairs of units that may be one business."""
-    return service.candidates(session, actor.scope, area, cursor=cursor, limit=limit)

@@ -1,6 +1,6 @@
 """The projector's SQL: whole lanes, on nobody's behalf, hence without a scope."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,18 +14,13 @@ from app.intake.journal import ENTRY, entry_of
 from app.intake.models import ProjectorCursor
 from app.registry import fold
 from app.registry.fold import Derived, Prelisted, Reported, Sources
-from app.registry.models import Candidate, PrelistUnit, Unit, UnitKey, UnitReport
+from app.registry.models import PrelistUnit, Unit, UnitReport
 
 PRELIST = table_of(PrelistUnit)
 REPORT = table_of(UnitReport)
 UNIT = table_of(Unit)
-KEY = table_of(UnitKey)
-CANDIDATE = table_of(Candidate)
 CURSOR = table_of(ProjectorCursor)
 PROJECTOR = "units"
-
-Key = tuple[str, str]  # kind and digest
-_TEXTS = sa.ARRAY(sa.Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,60 +89,6 @@ def keep_units(
     upsert(session, UNIT, flat(UNIT, units))
 
 
-def replace_keys(
-    session: Session, lane: str, unit_ids: Collection[str], rows: Sequence[Mapping[str, str]]
-) -> None:
-    """Put these rows in the place of all keys of these units."""
-    session.execute(sa.delete(KEY).where(KEY.c.lane == lane, KEY.c.unit_id == _any(unit_ids)))
-    insert(session, KEY, rows)
-
-
-def keys_held(session: Session, lane: str, unit_ids: Collection[str]) -> set[Key]:
-    """Give the keys that these units have."""
-    wanted = sa.select(KEY.c.kind, KEY.c.digest).where(
-        KEY.c.lane == lane, KEY.c.unit_id == _any(unit_ids)
-    )
-    return {(kind, digest) for kind, digest in session.execute(wanted)}
-
-
-def crowded(session: Session, lane: str, keys: Collection[Key], crowd: int) -> set[Key]:
-    """Tell which of these keys more than `crowd` units share."""
-    if not keys:
-        return set()
-    wanted = (
-        sa.select(KEY.c.kind, KEY.c.digest)
-        .where(KEY.c.lane == lane, _among(KEY, keys))
-        .group_by(KEY.c.kind, KEY.c.digest)
-        .having(sa.func.count() > crowd)
-    )
-    return {(kind, digest) for kind, digest in session.execute(wanted)}
-
-
-def holders(session: Session, lane: str, keys: Collection[Key]) -> set[str]:
-    """Give the units that have one of these keys."""
-    if not keys:
-        return set()
-    wanted = sa.select(KEY.c.unit_id).where(KEY.c.lane == lane, _among(KEY, keys))
-    return set(session.execute(wanted).scalars())
-
-
-def repair(
-    session: Session, lane: str, unit_ids: Collection[str], without: Collection[Key]
-) -> None:
-    """Find anew all candidates in which these units take part; crowded keys pair nobody."""
-    touched = _any(unit_ids)
-    session.execute(
-        sa.delete(CANDIDATE).where(
-            CANDIDATE.c.lane == lane,
-            sa.or_(CANDIDATE.c.left_id == touched, CANDIDATE.c.right_id == touched),
-        )
-    )
-    session.execute(sa.insert(CANDIDATE).from_select(_CANDIDATE, _pairs(lane, touched, without)))
-
-
-_CANDIDATE = ["lane", "left_id", "right_id", "reasons"]
-
-
 def held_prelist(session: Session, lane: str) -> dict[str, Held]:
     """Give the newest prelist entry of every unit of a lane, by unit id.
 
@@ -171,41 +112,6 @@ def held_prelist(session: Session, lane: str) -> dict[str, Held]:
         if told is not None:
             held[told.unit_id] = Held(told.instance_id, told.digest)
     return held
-
-
-def _pairs(lane: str, touched: sa.ColumnElement[Any], without: Collection[Key]) -> sa.Select[Any]:
-    mine, other = KEY.alias("mine"), KEY.alias("other")
-    mine_first = mine.c.unit_id.collate("C") < other.c.unit_id.collate("C")
-    left = sa.case((mine_first, mine.c.unit_id), else_=other.c.unit_id).label("left_id")
-    right = sa.case((mine_first, other.c.unit_id), else_=mine.c.unit_id).label("right_id")
-    reasons = sa.func.string_agg(
-        mine.c.kind, postgresql.aggregate_order_by(sa.text("' '"), mine.c.kind.collate("C"))
-    )
-    shared = sa.and_(
-        other.c.lane == mine.c.lane,
-        other.c.kind == mine.c.kind,
-        other.c.digest == mine.c.digest,
-        other.c.unit_id != mine.c.unit_id,
-    )
-    pairs = (
-        sa.select(sa.literal(lane, sa.Text), left, right, reasons)
-        .select_from(mine.join(other, shared))
-        .where(mine.c.lane == lane, mine.c.unit_id == touched)
-        .where(sa.or_(mine_first, sa.not_(other.c.unit_id == touched)))  # each pair from one side
-        .group_by(left, right)
-    )
-    return pairs.where(sa.not_(_among(mine, without))) if without else pairs
-
-
-def _among(key: sa.FromClause, keys: Iterable[Key]) -> sa.ColumnElement[bool]:
-    """Give the condition that a row has one of these keys, as two arrays however many."""
-    kinds, digests = zip(*sorted(keys), strict=True)
-    listed = (
-        sa.func.unnest(sa.literal(list(kinds), _TEXTS), sa.literal(list(digests), _TEXTS))
-        .table_valued("kind", "digest")
-        .render_derived()
-    )
-    return sa.tuple_(key.c.kind, key.c.digest).in_(sa.select(listed.c.kind, listed.c.digest))
 
 
 def _any(texts: Iterable[str]) -> sa.ColumnElement[Any]:

@@ -12,7 +12,7 @@ from app.core.db import View
 from app.core.office import office_of
 from app.coverage.rules import Level
 from app.coverage.service import home_of
-from app.registry import service
+from app.dedup import service
 from app.web.pages import CANDIDATE_READERS, page
 
 PAGE_LENGTH = 25
@@ -31,7 +31,7 @@ def list_candidates(
     cursor: str = "",
 ) -> Response:
     """Show pairs of units that may be one business, with why."""
-    found = service.candidates(session, actor.scope, wilayah, cursor=cursor, limit=PAGE_LENGTH)
+    found = service.queue(session, actor, wilayah, cursor=cursor, limit=PAGE_LENGTH)
     home = home_of(actor.scope, office_of(request).settings.regency)
     areas = of_level(session, actor.scope, home, Level.KELURAHAN.digits)
     return page(

@@ -100,11 +100,15 @@ CLASSES = {
     "not_visited": msg("Belum dikunjungi"),
 }
 MEASURES = {"visited": msg("dikunjungi"), "approved": msg("disetujui")}
-# reasons why two units may be one, as the registry names them
+# what two units agree in, as the comparisons of matching are named
 REASONS = {
+    "name": msg("nama usaha mirip"),
+    "bag": msg("kata-kata nama dan pemilik sama"),
+    "owner": msg("nama pemilik mirip"),
+    "phone": msg("nomor telepon sama"),
     "nib": msg("NIB sama"),
-    "nik+name": msg("NIK pemilik dan nama usaha sama"),
-    "mobile+name": msg("nomor ponsel dan nama usaha sama"),
-    "name+sls": msg("nama usaha sama di SLS yang sama"),
-    "idsbr": msg("nomor IDSBR sama"),
+    "kbli": msg("KBLI sama"),
+    "distance": msg("letak berdekatan"),
+    "street": msg("jalan sama"),
+    "name and owner": msg("nama usaha dan pemilik sama"),
 }

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from app.core.db import reading, table_of, writing
 from app.coverage.models import CoverageTally
 from app.coverage.projector import advance_coverage
+from app.dedup.keeper import TABLES as MATCHING
+from app.dedup.keeper import advance_matching
 from app.intake.projector import advance
 from app.intake.service import decide
 from app.projections import PROJECTORS, backlog, rebuild_all, settle
@@ -20,6 +22,7 @@ from tests.support.office import ELSEWHERE, MEDONO, SUB_SLS, OpenOffice, instanc
 
 TABLES = [
     *(table_of(model) for projector in PROJECTORS for model in projector.tables),
+    *map(table_of, MATCHING),
     table_of(CoverageTally),
 ]
 PRELIST = f"""unit_id,idsubsls,business_name,owner_name,address,kbli
@@ -42,6 +45,8 @@ def live(office: OpenOffice, chance: random.Random) -> None:
     for projector in chance.sample(PROJECTORS, len(PROJECTORS)):
         for _ in range(chance.randint(0, 3)):
             advance(office.engine, projector, "3375", batch=chance.randint(1, 4))
+    if chance.random() < 0.5:
+        advance_matching(office.engine, "3375")
     if chance.random() < 0.5:
         advance_coverage(office.engine, "3375")
 
@@ -109,7 +114,7 @@ def test_a_rebuild_equals_what_ran_live(office: OpenOffice, seed: int) -> None:
     rebuild_all(office.engine, "3375", told.__setitem__)
     settle(office.engine)
     assert state(office) == before
-    assert set(told) == {"entities", "units", "documents", "findings", "coverage"}
+    assert set(told) == {*(each.name for each in PROJECTORS), "matching", "coverage"}
 
 
 def test_documents_are_the_same_in_whatever_order_versions_came(office: OpenOffice) -> None:

@@ -78,6 +78,7 @@ FOLD = {
     "export": {"position_of", "keep"},
     "coverage": {"recount", "areas_of_documents"},
     "areas": {"lock_tree", "add_version", "put_areas", "add_revisions", "put_boundaries"},
+    "dedup": set(),
     "registry": set(),
 }
 

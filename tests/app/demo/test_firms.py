@@ -5,8 +5,9 @@ from datetime import date
 from app.demo.city import leaves
 from app.demo.firms import HEAD, InventedFirm, invent_prelist, prelist_csv
 from app.demo.kinds import kinds
-from app.registry.normalise import business_name, mobile_number
+from app.demo.spelling import sound_of
 from app.registry.prelist_file import read_prelist
+from matching.normalise.numbers import phone_number
 from tests.app.demo.conftest import SEED, City
 
 
@@ -48,7 +49,7 @@ def test_numbers_are_such_as_nobody_is_given(city: City) -> None:
     for firm in city.firms:
         owner = firm.owner
         assert re.fullmatch(r"084[0-9]{9}", owner.mobile)
-        assert mobile_number(owner.mobile)
+        assert phone_number(owner.mobile)
         assert re.fullmatch(r"(02850[0-9]{5})?", firm.landline)
         assert re.fullmatch(r"(99[0-9]{11})?", firm.nib)
         assert owner.nik[12] == "9"
@@ -98,4 +99,4 @@ def test_a_town_without_a_chain_is_a_town() -> None:
 
 
 def _heard(firm: InventedFirm) -> tuple[str, str]:
-    return firm.idsubsls[:14], business_name(firm.business_name).key
+    return firm.idsubsls[:14], sound_of(firm.business_name)

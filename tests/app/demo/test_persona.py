@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import combinations
 
+from app.dedup.matcher import plain
 from app.demo.kinds import kinds
 from app.demo.persona import Visit, visits_of
-from app.registry.keys import KeyFacts, keys_of, owner_key
+from matching.normalise import features_of
+from matching.record import Record
 from tests.app.demo.conftest import SEED, City
 
 SENTINELS = {"7777", "8888", "9999"}
@@ -139,15 +141,11 @@ def test_some_units_are_visited_by_two_officers(any_city: City) -> None:
     assert 5 <= len(twice) <= 15
 
 
-def test_exact_keys_find_25_to_40_pairs(city: City) -> None:
-    pairs = candidates(city)
-    assert 25 <= len(pairs) <= 40
-    new = [pair for pair in pairs if any("/" in unit_id for unit_id in pair)]
-    assert len(new) > len(pairs) / 2
-
-
-def test_other_seeds_find_about_as_many(any_city: City) -> None:
-    assert 20 <= len(candidates(any_city)) <= 50
+def test_matching_finds_the_doubles_of_the_day(any_city: City) -> None:
+    alike = pairs_alike(any_city)
+    assert 20 <= len(alike) <= 250
+    new = [pair for pair in alike if any("/" in unit_id for unit_id in pair)]
+    assert len(new) > 10
 
 
 def test_a_seed_gives_the_same_day(city: City) -> None:
@@ -168,31 +166,36 @@ def test_whoever_has_no_firms_has_no_day(city: City) -> None:
     assert visits_of(city.officers[0], [], SEED) == []
 
 
-def candidates(city: City) -> set[tuple[str, ...]]:
-    """Give the pairs that share an exact key once the day has arrived."""
+def pairs_alike(city: City) -> set[tuple[str, ...]]:
+    """Give the pairs that a person or a machine may call one, once the day has arrived."""
+    matcher = plain()
+    known = {each.record_id: features_of(each) for each in records(city)}
     holders = defaultdict(set)
-    for unit_id, facts in known_facts(city):
-        for key in keys_of(facts):
+    for unit_id, features in known.items():
+        for key in matcher.keys(features):
             holders[key].add(unit_id)
-    return {pair for units in holders.values() for pair in combinations(sorted(units), 2)}
+    near = {pair for units in holders.values() for pair in combinations(sorted(units), 2)}
+    least = matcher.model.thresholds.clerical
+    return {pair for pair in near if matcher.score(*(known[each] for each in pair)).bits >= least}
 
 
-def known_facts(city: City) -> Iterator[tuple[str, KeyFacts]]:
+def records(city: City) -> Iterator[Record]:
     reports = {v.unit_id or v.edit_of or v.instance_seed: v for v in city.visits}
     listed = {firm.unit_id: firm.listed or {} for firm in city.firms}
-    for unit_id in listed.keys() | reports.keys():
+    for unit_id in sorted(listed.keys() | reports.keys()):
         row = listed.get(unit_id, {})
         visit = reports.get(unit_id)
         told = {k: str(v) for k, v in visit.answers.items()} if visit else {}
-        yield (
-            unit_id,
-            KeyFacts(
-                business_name=told.get("business_name") or row.get("business_name", ""),
-                area_code=told.get("idsubsls") or row["idsubsls"],
-                presence=told.get("presence"),
-                nib=told.get("nib") or row.get("nib", ""),
-                owner_key=owner_key("3375", told.get("owner_nik", "")),
-                mobile=told.get("mobile") or row.get("phone", ""),
-                idsbr=row.get("idsbr", ""),
-            ),
+        if told.get("presence") in {"3", "4"}:
+            continue
+        yield Record(
+            record_id=unit_id,
+            source="field" if visit else "prelist",
+            name=told.get("business_name") or row.get("business_name", ""),
+            owner=told.get("owner_name") or row.get("owner_name", ""),
+            address=told.get("street") or row.get("address", ""),
+            phone=told.get("mobile") or row.get("phone", ""),
+            nib=told.get("nib") or row.get("nib", ""),
+            kbli=told.get("kbli") or row.get("kbli", ""),
+            sls=told.get("idsubsls") or row["idsubsls"],
         )

@@ -111,7 +111,12 @@ def test_only_approved_establishments_are_released_with_words_beside_codes(
 def test_what_became_of_the_others_stands_apart(approved: OpenOffice) -> None:
     _, folder = released(approved)
     assert table(folder, "dispositions.csv") == [
-        {"document_id": instance("c"), "kelurahan": "3375030005", "presence": "3"}
+        {
+            "document_id": instance("c"),
+            "kelurahan": "3375030005",
+            "presence": "3",
+            "merged_into": "",
+        }
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, count
+from itertools import count
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 from app.core.db import reading
 from app.intake.projector import advance
 from app.intake.repository import walk
-from app.registry.fold import Reported, Sources, derived, key_facts, prelisted, reported
-from app.registry.keys import keys_of
-from app.registry.models import Candidate, Unit
-from app.registry.projector import UnitsProjector
+from app.registry.fold import Reported, Sources, derived, prelisted, reported
+from app.registry.models import Unit
 from sync.envelope import SUBMISSION, Envelope, canonical
 from sync.journal import Entry
 from sync.receipts import Outcome
 from tests.app.registry.conftest import Town, submission
 
-CROWD = 2
 _lanes = count(1000)
 _names = st.sampled_from(["", "TOKO JAYA", "Jaya", "BATIK SEKAR"])
 _instances = st.integers(0, 5).map("uuid:{}".format)
@@ -97,27 +94,21 @@ def current_reports(entries: Sequence[Entry]) -> Iterator[Reported]:
         yield said
 
 
-def expected(entries: Sequence[Entry], lane: str) -> tuple[object, object]:
-    """Fold a whole journal at once: units, and pairs with their reasons."""
+def expected(entries: Sequence[Entry], lane: str) -> list[dict[str, object]]:
+    """Fold a whole journal at once."""
     listed = [row for each in entries if each.kind == "prelist" and (row := prelisted(each))]
     prelist = {row.unit_id: row for row in listed}
     spoken: defaultdict[str, list[Reported]] = defaultdict(list)
     for report in current_reports([each for each in entries if each.kind == SUBMISSION]):
         spoken[report.unit_id].append(report)
-    units, holders = [], defaultdict[tuple[str, str], list[str]](list)
+    units = []
     for unit_id in sorted(prelist.keys() | spoken.keys()):
         said = sorted(spoken[unit_id], key=lambda report: report.position)
         sources = Sources(prelist.get(unit_id), said[-1] if said else None, len(said))
         unit = derived(lane, unit_id, sources)
         assert unit is not None
         units.append({name: getattr(unit, name) for name in Unit.model_fields})
-        for key in keys_of(key_facts(unit, sources)):
-            holders[key].append(unit_id)
-    pairs: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for (kind, _), ids in sorted(holders.items()):
-        for pair in combinations(sorted(ids), 2) if len(ids) <= CROWD else ():
-            pairs[pair].append(kind)
-    return units, {pair: " ".join(reasons) for pair, reasons in pairs.items()}
+    return units
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -129,16 +120,13 @@ def test_read_live_in_any_batches_or_all_again_the_registry_is_the_fold_of_the_j
     engine: sa.Engine, told: list[Mapping[str, str]], batches: list[int]
 ) -> None:
     town = Town(engine, str(next(_lanes)))
-    town.projector = UnitsProjector(CROWD)
     town.receive(*(envelope(each, number, town.lane) for number, each in enumerate(told)))
     turn = 0
     while advance(engine, town.projector, town.lane, batch=batches[turn % len(batches)]):
         turn += 1
     live = town.state()
     with reading(engine) as session:
-        units, pairs = expected(list(walk(session, town.lane)), town.lane)
+        units = expected(list(walk(session, town.lane)), town.lane)
     assert town.rows(Unit) == units
-    found = {(row["left_id"], row["right_id"]): row["reasons"] for row in town.rows(Candidate)}
-    assert found == pairs
     town.rebuild()
     assert town.state() == live

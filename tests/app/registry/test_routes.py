@@ -47,7 +47,7 @@ def login(caller: Caller, engine: sa.Engine, role: Role, area: str) -> dict[str,
     return {"Authorization": f"Bearer {told.json()['access_token']}"}
 
 
-DOORS = ["/api/v1/units", "/api/v1/units/11", "/api/v1/candidates"]
+DOORS = ["/api/v1/units", "/api/v1/units/11"]
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -60,7 +60,7 @@ def test_those_who_see_aggregates_never_see_units(
     caller: Caller, engine: sa.Engine, role: Role
 ) -> None:
     headers = login(caller, engine, role, LANE)
-    assert [caller.get(door, headers=headers).status_code for door in DOORS] == [403] * 3
+    assert [caller.get(door, headers=headers).status_code for door in DOORS] == [403] * 2
 
 
 def test_an_officer_sees_the_units_of_the_area(caller: Caller, engine: sa.Engine) -> None:
@@ -83,7 +83,6 @@ def test_an_officer_sees_the_units_of_the_area(caller: Caller, engine: sa.Engine
         "/api/v1/units/12",
         "/api/v1/units/99",
         f"/api/v1/units?area={THERE}",
-        f"/api/v1/candidates?area={THERE}",
         "/api/v1/units?area=3326",
     ],
 )
@@ -120,21 +119,6 @@ def test_an_area_narrows_the_page(caller: Caller, engine: sa.Engine) -> None:
     headers = login(caller, engine, Role.REGENCY_ADMIN, LANE)
     page = caller.get(f"/api/v1/units?area={THERE[:14]}", headers=headers).json()
     assert [unit["unit_id"] for unit in page["items"]] == ["12"]
-
-
-def test_an_officer_sees_candidates_and_of_units_elsewhere_name_and_area(
-    caller: Caller, engine: sa.Engine
-) -> None:
-    headers = login(caller, engine, Role.ENUMERATOR, HERE)
-    page = caller.get("/api/v1/candidates", headers=headers).json()
-    assert (page["total"], page["next_cursor"]) == (1, None)
-    (pair,) = page["items"]
-    assert pair["reasons"] == ["nib"]
-    assert pair["left"]["unit_id"] == "11"
-    assert pair["right"] == {
-        "name": "TAHU", "area_code": THERE[:10],
-        "unit_id": None, "address": None, "presence": None, "origin": None,
-    }  # fmt: skip
 
 
 def test_a_page_costs_the_same_few_statements_however_long(

@@ -141,7 +141,7 @@ def test_candidates_stand_side_by_side(collected: OpenOffice) -> None:
     collected.send("ppl01", collected.submission("lagi", {"unit_id": "IDSBR0000002"}))
     collected.settle()
     text = browser(collected, "pml01").get("/kandidat").text
-    assert "NIB sama" in text
+    assert "nama usaha dan pemilik sama" in text
     assert text.split("<main")[1].count("<h3>BATIK SEKAR JLAMPRANG</h3>") >= 2
     assert "BATIK" not in browser(collected, "pml02").get("/kandidat").text
 

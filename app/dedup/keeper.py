@@ -1,0 +1,180 @@
+"""Keeps records, keys, edges, groups and questions true: the units of which a note was left.
+
+What is kept depends on the registry, the decisions, the model and the reference alone, not on the
+order in which notes came or how they were cut into batches.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+import structlog
+from sqlmodel import Session
+
+from app.core.db import advisory_lock, table_of, writing
+from app.core.outbox import UNIT_TOUCHED, take
+from app.dedup import store
+from app.dedup.matcher import NORMALISER, Matcher, made_features, packed, record_of, unpacked
+from app.dedup.models import (
+    Edge,
+    GoldenRecord,
+    MatchCase,
+    UnitKey,
+    UnitMembership,
+    UnitRecord,
+)
+from app.dedup.references import matcher_of
+from app.dedup.regroup import Affected, regroup
+from app.dedup.rules import Pair, pair_of
+from app.dedup.store import Kept
+from app.registry.models import Unit
+from matching.features import Features
+
+log = structlog.get_logger()
+
+BATCH: Final = 500  # notes
+CROWD: Final = 250  # units of a key; more tell nothing of any two of them
+SILENT: Final = frozenset({"3", "4"})  # presence: nothing is there that could be counted twice
+TABLES: Final = (GoldenRecord, MatchCase, UnitMembership, Edge, UnitKey, UnitRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Units as they now are: those that exist, and which of all are other than before."""
+
+    kept: Mapping[str, Kept]
+    changed: frozenset[str]
+
+
+def advance_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int:
+    """Match the units that were touched since the last time; give how many notes told of them.
+
+    Notes and tables change in one transaction. Call again until nothing is left.
+    """
+    with writing(engine) as session:
+        lock(session, lane)
+        touched = take(session, UNIT_TOUCHED, lane, limit=BATCH)
+        if touched:
+            match(session, lane, touched, crowd=crowd)
+        return len(touched)
+
+
+def rebuild_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int:
+    """Match every unit of a lane afresh; give how many there are.
+
+    Readers see the old state until the new one is whole.
+    """
+    unit = table_of(Unit)
+    with writing(engine) as session:
+        lock(session, lane)
+        while take(session, UNIT_TOUCHED, lane):
+            pass  # what these notes told of is matched below
+        for model in TABLES:
+            table = table_of(model)
+            session.execute(sa.delete(table).where(table.c.lane == lane))
+        wanted = sa.select(unit.c.unit_id).where(unit.c.lane == lane).order_by(unit.c.unit_id)
+        every = list(session.execute(wanted).scalars())
+        for start in range(0, len(every), BATCH):
+            match(session, lane, every[start : start + BATCH], crowd=crowd)
+        return len(every)
+
+
+def match(session: Session, lane: str, touched: Collection[str], *, crowd: int = CROWD) -> Affected:
+    """Bring everything up that follows from these units; give whose group is another now."""
+    matcher = matcher_of(session, lane)
+    fresh = _take_in(session, lane, touched)
+    moved = _rekey(session, lane, fresh, matcher, crowd) if fresh.changed else Moved(set(), set())
+    seeds = set(touched)
+    if moved.units:
+        seeds |= store.ends_of_edges(session, lane, moved.units)
+        _rescore(session, lane, moved, matcher)
+        seeds |= store.ends_of_edges(session, lane, moved.units)
+    return regroup(session, lane, seeds, matcher)
+
+
+def lock(session: Session, lane: str) -> None:
+    """Wait until nobody else matches in a lane, and hold it until the transaction ends."""
+    advisory_lock(session, "projector:matching", lane)
+
+
+def _take_in(session: Session, lane: str, touched: Collection[str]) -> _Fresh:
+    """Write the records of these units as the registry now has them."""
+    kept = {
+        row["unit_id"]: Kept(
+            unit_id=row["unit_id"],
+            source=row["source"],
+            born=row["born"],
+            is_silent=row["presence"] in SILENT,
+            normaliser=NORMALISER,
+            features=packed(made_features(record_of(row))),
+        )
+        for row in store.facts(session, lane, touched)
+    }
+    before = store.records_of(session, lane, touched)
+    changed = frozenset(each for each in touched if before.get(each) != kept.get(each))
+    gone = changed - kept.keys()
+    store.keep_records(session, lane, gone, [kept[each] for each in sorted(changed & kept.keys())])
+    return _Fresh(kept, changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Units whose edges are to be found anew, and the keys that pair nobody."""
+
+    units: set[str]
+    without: set[int]
+
+
+def _rekey(session: Session, lane: str, fresh: _Fresh, matcher: Matcher, crowd: int) -> Moved:
+    """Give the changed units their keys.
+
+    Where a key becomes crowded, or ceases to be, the pairs of all its holders change.
+    """
+    changed = fresh.changed
+    after = {
+        each: set[int]()
+        if (row := fresh.kept.get(each)) is None or row.is_silent
+        else matcher.keys(unpacked(row.features))
+        for each in changed
+    }
+    before = store.keys_of(session, lane, changed)
+    keys = set().union(*after.values(), *before.values())
+    was = store.crowded(session, lane, keys, crowd)
+    other = {each: after[each] for each in changed if after[each] != before.get(each, set())}
+    if other:
+        store.replace_keys(session, lane, other)
+    now = store.crowded(session, lane, keys, crowd)
+    if now - was:
+        log.info("keys of too many units pair nobody", lane=lane, keys=len(now - was), crowd=crowd)
+    moved = set(changed) | store.holders(session, lane, was ^ now)
+    if moved > changed:  # the others may have crowded keys of their own
+        theirs = store.keys_of(session, lane, moved)
+        now = store.crowded(session, lane, set().union(*theirs.values()), crowd)
+    return Moved(moved, now)
+
+
+def _rescore(session: Session, lane: str, moved: Moved, matcher: Matcher) -> None:
+    """Find the edges of these units anew."""
+    near = store.near(session, lane, moved.units, moved.without)
+    pairs = {pair_of(one, other) for one, some in near.items() for other in some}
+    names = {name for pair in pairs for name in pair}
+    features = {
+        unit_id: matcher.settled(unpacked(row.features))
+        for unit_id, row in store.records_of(session, lane, names).items()
+    }
+    found = _scored(pairs, features, matcher)
+    store.replace_edges(session, lane, moved.units, found, matcher.version)
+
+
+def _scored(
+    pairs: Iterable[Pair], features: Mapping[str, Features], matcher: Matcher
+) -> list[store.Scored]:
+    """Give the pairs that a person or a machine might call one."""
+    least = matcher.model.thresholds.clerical
+    found: list[store.Scored] = []
+    for left, right in sorted(pairs):
+        scored = matcher.score(features[left], features[right])
+        if scored.bits >= least:
+            found.append(store.Scored(left, right, scored.bits, list(scored.levels)))
+    return found

@@ -1,0 +1,232 @@
+"""SQL for reading questions, decisions and near units, each within a scope."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app.areas.scope import Scope
+from app.dedup.group_store import CASE, DECISION, GOLDEN, MEMBER, WORD
+from app.dedup.models import GoldenRecord
+from app.dedup.store import KEY, RECORD, UNIT, among
+
+LEFT, RIGHT = UNIT.alias("left_unit"), UNIT.alias("right_unit")
+_LEFT_KEPT, _RIGHT_KEPT = RECORD.alias("left_record"), RECORD.alias("right_record")
+
+
+def cases(
+    session: Session,
+    scope: Scope,
+    area: str,
+    *,
+    states: Collection[str],
+    after: tuple[float, str, str] | None,
+    limit: int,
+) -> Sequence[sa.RowMapping]:
+    """Give the next questions with at least one unit in the area and the scope.
+
+    Those of which the answer is expected to set most right come first; `after` is gain, lane and
+    case of the last one seen.
+    """
+    wanted = (
+        _cases(scope)
+        .where(_visible(scope, area), CASE.c.state.in_(sorted(states)))
+        .order_by(CASE.c.gain.desc(), CASE.c.lane, CASE.c.case_id)
+        .limit(limit)
+    )
+    if after is not None:
+        gain, lane, case_id = after
+        behind = (CASE.c.lane > lane) | ((CASE.c.lane == lane) & (CASE.c.case_id > case_id))
+        wanted = wanted.where((CASE.c.gain < gain) | ((CASE.c.gain == gain) & behind))
+    return session.execute(wanted).mappings().all()
+
+
+def case(session: Session, scope: Scope, case_id: str) -> sa.RowMapping | None:
+    """Give one question with at least one unit in the scope."""
+    wanted = _cases(scope).where(CASE.c.case_id == case_id, _visible(scope, "")).limit(1)
+    return session.execute(wanted).mappings().one_or_none()
+
+
+def case_count(session: Session, scope: Scope, area: str, states: Collection[str]) -> int:
+    """Count the questions with at least one unit in the area and the scope."""
+    wanted = (
+        sa.select(sa.func.count())
+        .select_from(_with_units())
+        .where(_visible(scope, area), CASE.c.state.in_(sorted(states)))
+    )
+    return int(session.execute(wanted).scalar_one())
+
+
+def areas_in(
+    session: Session, scope: Scope, lane: str, unit_ids: Collection[str]
+) -> dict[str, str]:
+    """Give the areas of those of these units that lie in the scope, by unit."""
+    wanted = sa.select(UNIT.c.unit_id, UNIT.c.area_code).where(
+        UNIT.c.lane == lane, UNIT.c.unit_id == among(unit_ids), scope.covers(UNIT.c.area_code)
+    )
+    return {unit_id: str(area) for unit_id, area in session.execute(wanted)}
+
+
+def group_of(session: Session, scope: Scope, lane: str, unit_id: str) -> str | None:
+    """Give the group of a unit in the scope; who stands alone is one's own, None: no such unit."""
+    wanted = (
+        sa.select(sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id))
+        .select_from(UNIT.outerjoin(MEMBER, _of(UNIT, MEMBER)))
+        .where(UNIT.c.lane == lane, UNIT.c.unit_id == unit_id, scope.covers(UNIT.c.area_code))
+    )
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def members(
+    session: Session, scope: Scope, lane: str, group_ids: Collection[str]
+) -> Sequence[sa.RowMapping]:
+    """Give the units of these groups, with whether each lies in the scope, the oldest first."""
+    head = sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id)
+    wanted = (
+        sa.select(UNIT, head.label("group_id"), scope.covers(UNIT.c.area_code).label("visible"))
+        .select_from(UNIT.outerjoin(MEMBER, _of(UNIT, MEMBER)).outerjoin(RECORD, _of(UNIT, RECORD)))
+        .where(
+            UNIT.c.lane == lane,
+            sa.or_(UNIT.c.unit_id == among(group_ids), MEMBER.c.group_id == among(group_ids)),
+        )
+        .order_by(RECORD.c.born, UNIT.c.unit_id)
+    )
+    return session.execute(wanted).mappings().all()
+
+
+def golden(session: Session, scope: Scope, lane: str, group_id: str) -> GoldenRecord | None:
+    """Give the golden record of a group, where it lies in the scope."""
+    wanted = sa.select(GoldenRecord).where(
+        GOLDEN.c.lane == lane, GOLDEN.c.unit_id == group_id, scope.covers(GOLDEN.c.area_code)
+    )
+    return session.execute(wanted).scalar_one_or_none()
+
+
+def decision(session: Session, scope: Scope, lane: str, decision_id: str) -> sa.RowMapping | None:
+    """Give a decision of which at least one unit lies in the scope."""
+    wanted = sa.select(DECISION).where(
+        DECISION.c.lane == lane, DECISION.c.decision_id == decision_id, _spoken_in(scope)
+    )
+    return session.execute(wanted).mappings().one_or_none()
+
+
+def decisions(
+    session: Session, scope: Scope, lane: str, unit_ids: Collection[str]
+) -> Sequence[sa.RowMapping]:
+    """Give what was decided of these units, newest first, as far as it touches the scope."""
+    positions = sa.select(WORD.c.position).where(
+        WORD.c.lane == lane, WORD.c.unit_id == among(unit_ids)
+    )
+    wanted = (
+        sa.select(DECISION)
+        .where(DECISION.c.lane == lane, DECISION.c.position.in_(positions), _spoken_in(scope))
+        .order_by(DECISION.c.position.desc())
+    )
+    return session.execute(wanted).mappings().all()
+
+
+def sharing_keys(
+    session: Session, scope: Scope, lane: str, keys: Collection[int], crowd: int
+) -> Sequence[sa.RowMapping]:
+    """Give the units that share one of these keys, with whether each lies in the scope.
+
+    A key of more than `crowd` units tells nothing of any.
+    """
+    asked = sa.func.unnest(sa.literal(sorted(keys), sa.ARRAY(sa.BigInteger))).table_valued("key")
+    of_key = (
+        sa.select(KEY.c.unit_id)
+        .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
+        .limit(crowd + 1)
+        .correlate(asked)
+        .subquery()
+    )
+    some = (
+        sa.select(sa.func.array_agg(of_key.c.unit_id).label("ids"), sa.func.count().label("count"))
+        .select_from(of_key)
+        .lateral("some")
+    )
+    names = (
+        sa.select(sa.func.unnest(some.c.ids).label("unit_id"))
+        .select_from(asked.join(some, sa.true()))
+        .where(some.c.count <= crowd)
+        .cte("near")
+    )
+    near = sa.select(names.c.unit_id).distinct().cte("names")
+    here = (RECORD.c.unit_id == near.c.unit_id) & (RECORD.c.lane == lane)
+    wanted = (
+        sa.select(
+            RECORD.c.features,
+            RECORD.c.unit_id,
+            UNIT.c.business_name,
+            UNIT.c.owner_name,
+            UNIT.c.address,
+            UNIT.c.area_code,
+            UNIT.c.presence,
+            UNIT.c.origin,
+            sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id).label("group_id"),
+            scope.covers(UNIT.c.area_code).label("visible"),
+        )
+        .select_from(
+            near.join(RECORD, here)
+            .join(UNIT, _of(RECORD, UNIT))
+            .outerjoin(MEMBER, _of(RECORD, MEMBER))
+        )
+        .where(UNIT.c.lane == lane)
+    )
+    return session.execute(wanted).mappings().all()
+
+
+def _cases(scope: Scope) -> sa.Select[Any]:
+    kept = (_LEFT_KEPT.c.features.label("left_features"), _RIGHT_KEPT.c.features)
+    return sa.select(
+        *CASE.columns,
+        *_end(LEFT, "left", scope),
+        *_end(RIGHT, "right", scope),
+        kept[0],
+        kept[1].label("right_features"),
+    ).select_from(
+        _with_units()
+        .outerjoin(_LEFT_KEPT, _of(LEFT, _LEFT_KEPT))
+        .outerjoin(_RIGHT_KEPT, _of(RIGHT, _RIGHT_KEPT))
+    )
+
+
+def _with_units() -> sa.FromClause:
+    left = (LEFT.c.lane == CASE.c.lane) & (LEFT.c.unit_id == CASE.c.left_id)
+    right = (RIGHT.c.lane == CASE.c.lane) & (RIGHT.c.unit_id == CASE.c.right_id)
+    return CASE.join(LEFT, left).join(RIGHT, right)
+
+
+def _end(unit: sa.FromClause, side: str, scope: Scope) -> list[sa.ColumnElement[Any]]:
+    names = (
+        "business_name", "owner_name", "address", "kbli", "area_code", "presence", "origin",
+        "latitude", "longitude", "document_id",
+    )  # fmt: skip
+    told = [unit.c[name].label(f"{side}_{name}") for name in names]
+    return [*told, scope.covers(unit.c.area_code).label(f"{side}_visible")]
+
+
+def _visible(scope: Scope, area: str) -> sa.ColumnElement[bool]:
+    ends = (
+        scope.covers(unit.c.area_code) & unit.c.area_code.startswith(area, autoescape=True)
+        for unit in (LEFT, RIGHT)
+    )
+    narrow = bool(scope.areas) and all(len(each) >= 4 for each in scope.areas)  # noqa: PLR2004 - a lane
+    lanes = CASE.c.lane.in_(scope.lanes()) if narrow else sa.true()
+    return lanes & sa.or_(*ends)
+
+
+def _spoken_in(scope: Scope) -> sa.ColumnElement[bool]:
+    here = sa.and_(
+        UNIT.c.lane == WORD.c.lane,
+        UNIT.c.unit_id == WORD.c.unit_id,
+        scope.covers(UNIT.c.area_code),
+    )
+    return sa.exists().where(
+        WORD.c.lane == DECISION.c.lane, WORD.c.position == DECISION.c.position, here
+    )
+
+
+def _of(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
+    return (one.c.lane == other.c.lane) & (one.c.unit_id == other.c.unit_id)

@@ -1,0 +1,53 @@
+"""What the registry holds becomes records, keys, edges, groups and questions."""
+
+from app.dedup.models import Edge, GoldenRecord, MatchCase, UnitMembership
+from tests.app.dedup.conftest import Send, Town
+from tests.app.registry.conftest import HERE, THERE
+
+SEKAR = {
+    "presence": "2",
+    "idsubsls": HERE,
+    "business_name": "Batik Sekar Jlamprang",
+    "owner_name": "Siti Contohwati",
+    "street": "GG CONTOH",
+    "block_no": "3",
+    "mobile": "081325550142",
+    "kbli": "13134",
+}
+LISTED = f"11,{HERE},BATIK SEKAR JLAMPRANG,SITI CONTOHWATI,GG CONTOH NO 3,13134,081325550142,"
+
+
+def test_a_listed_unit_and_what_the_field_found_become_one(town: Town, send: Send) -> None:
+    town.bring(LISTED, f"12,{HERE},WARUNG MELATI,BUDI CONTOHNO,JL LAIN 9,56103,,")
+    send("uuid:1", **SEKAR)
+    assert town.groups() == {"11": "11", "uuid:1": "11"}
+    (golden,) = town.rows(GoldenRecord)
+    assert golden["presence"] == "2"
+    assert golden["member_count"] == 2
+    assert golden["document_id"] == "uuid:1"
+    assert town.rows(MatchCase) == []
+
+
+def test_two_field_documents_are_a_question_for_a_person(town: Town, send: Send) -> None:
+    send("uuid:1", **SEKAR)
+    send("uuid:2", **SEKAR)
+    assert town.groups() == {}
+    (case,) = town.rows(MatchCase)
+    assert (case["left_id"], case["right_id"], case["state"]) == ("uuid:1", "uuid:2", "open")
+
+
+def test_a_rebuild_gives_what_was_live(town: Town, send: Send) -> None:
+    town.bring(LISTED, f"12,{HERE},WARUNG MELATI,BUDI CONTOHNO,JL LAIN 9,56103,,")
+    send("uuid:1", **SEKAR)
+    town.settle()
+    send("uuid:2", **SEKAR)
+    town.settle()
+    send("uuid:3", **{**SEKAR, "idsubsls": THERE})
+    send("uuid:4", "uuid:2", **{**SEKAR, "presence": "3"})
+    town.settle()
+    live = town.matching()
+    assert [len(table) for table in live[:4]] != [0, 0, 0, 0]
+    town.rebuild()
+    assert town.matching() == live
+    assert town.rows(Edge)
+    assert town.rows(UnitMembership)
