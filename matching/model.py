@@ -59,6 +59,7 @@ class Model:
     weights: Mapping[str, tuple[Weight, ...]]
     thresholds: Thresholds
     calibration: Sequence[tuple[float, float]]  # bits, probability; both rising
+    lean: float = 0.0  # bits within the prior that make groups join best at 0
     labels: Mapping[str, Any] = field(default_factory=dict)
     evaluation: Mapping[str, Any] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ class Model:
             "levels": digest_of_levels(),
             "thresholds": asdict(self.thresholds),
             "calibration": [list(mark) for mark in self.calibration],
+            "lean": self.lean,
             "labels": dict(self.labels),
             "evaluation": dict(self.evaluation),
             "splink": self.splink_settings(),
@@ -159,6 +161,7 @@ def _model_of(found: Json) -> Model:
         weights=weights,
         thresholds=Thresholds(**found["thresholds"]),
         calibration=[(float(bits), float(chance)) for bits, chance in found["calibration"]],
+        lean=float(found.get("lean", 0.0)),
         labels=found["labels"],
         evaluation=found["evaluation"],
     )

@@ -141,6 +141,48 @@ def contained(field: str, shortest: int) -> Atom:
     )
 
 
+def crossed(field: str, other: str) -> Atom:
+    """Hold where one record writes in the field what the other writes in another field."""
+    return _atom(
+        f"({field}_l = {other}_r OR {field}_r = {other}_l)",
+        f"((a.{field} is not None and a.{field} == b.{other})"
+        f" or (b.{field} is not None and b.{field} == a.{other}))",
+    )
+
+
+def crossed_within(field: str, other: str, shortest: int) -> Atom:
+    """Hold where what one record writes in the field stands whole in the other's other field."""
+    return _atom(
+        f"((length({field}_l) >= {shortest} AND contains({other}_r, {field}_l))"
+        f" OR (length({field}_r) >= {shortest} AND contains({other}_l, {field}_r)))",
+        f"((a.{field} is not None and b.{other} is not None"
+        f" and len(a.{field}) >= {shortest} and a.{field} in b.{other})"
+        f" or (b.{field} is not None and a.{other} is not None"
+        f" and len(b.{field}) >= {shortest} and b.{field} in a.{other}))",
+    )
+
+
+def same_number(field: str) -> Atom:
+    """Hold where both fields begin with the same digits: 12 and 12A."""
+    left, right = (f"regexp_extract({field}_{side}, '^[0-9]+', 0)" for side in "lr")
+    return _atom(
+        f"({left} <> '' AND {left} = {right})",
+        f"(a.{field} is not None and b.{field} is not None"
+        f" and take_digits(a.{field}) != '' and take_digits(a.{field}) == take_digits(b.{field}))",
+    )
+
+
+def next_to(field: str, apart: int) -> Atom:
+    """Hold where both fields are a block and a number (B-12) of one block, and close together."""
+    left, right = (f"TRY_CAST(split_part({field}_{side}, '-', 2) AS INTEGER)" for side in "lr")
+    near = f"abs({left} - {right}) BETWEEN 1 AND {apart}"
+    return _atom(
+        f"(split_part({field}_l, '-', 1) = split_part({field}_r, '-', 1) AND {near})",
+        f"(a.{field} is not None and b.{field} is not None"
+        f" and 1 <= take_apart(a.{field}, b.{field}) <= {apart})",
+    )
+
+
 def as_long_as(field: str, length: int) -> Atom:
     """Hold where both texts have at least so many characters."""
     return _atom(
@@ -190,6 +232,17 @@ def jaccard(field: str) -> Measure:
         f"({common.duckdb} / greatest(len({field}_l) + len({field}_r) - {common.duckdb}, 1))",
         f"({common.spark} / greatest(size({field}_l) + size({field}_r) - {common.spark}, 1))",
         f"take_jaccard(a.{field}, b.{field})",
+    )
+
+
+def overlap(field: str) -> Measure:
+    """Measure how much of the shorter list the other one holds; 0 where one is empty."""
+    common = shared(field)
+    return Measure(
+        f"overlap_{field}",
+        f"({common.duckdb} / greatest(least(len({field}_l), len({field}_r)), 1))",
+        f"({common.spark} / greatest(least(size({field}_l), size({field}_r)), 1))",
+        f"take_overlap(a.{field}, b.{field})",
     )
 
 

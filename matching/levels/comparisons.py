@@ -12,6 +12,8 @@ from matching.levels.atoms import (
     as_long_as,
     both,
     contained,
+    crossed,
+    crossed_within,
     differ,
     empty,
     jaccard,
@@ -19,32 +21,17 @@ from matching.levels.atoms import (
     known,
     levenshtein,
     neither,
+    next_to,
+    overlap,
     same,
+    same_number,
     same_start,
     shared,
     unknown,
     within,
 )
-from matching.levels.comparison import Comparison, comparison, level, rest, silent
-from matching.record import FIELD, ONLINE, PRELIST
-
-NAME_AGREES: Final = (
-    same("name_joined")
-    | same("name_skeleton")
-    | jaro_winkler("name_joined").at_least(0.9301)
-    | contained("name_joined", 6)
-)
-NAME_DIFFERS: Final = known("name_joined")  # asked after NAME_AGREES
-OWNER_AGREES: Final = (
-    same("owner")
-    | same("owner_skeleton")
-    | jaro_winkler("owner").at_least(0.9301)
-    | contained("owner", 6)
-)
-OWNER_DIFFERS: Final = known("owner")  # asked after OWNER_AGREES
-ACTIVITY_AGREES: Final = same_start("kbli", 4) | (unknown("kbli") & same("business_type"))
-ACTIVITY_DIFFERS: Final = known("kbli") | differ("business_type")  # asked after ACTIVITY_AGREES
-BESIDE: Final = within(35) | (same("street_skeleton") & same("house_number")) | same("stall")
+from matching.levels.comparison import Comparison, comparison, fact, level, rest, silent, together
+from matching.record import FIELD
 
 NAME = comparison(
     "name",
@@ -80,6 +67,14 @@ TYPE = comparison(
     "business_type",
     silent(unknown("business_type")),
     level("same", same("business_type")),
+    rest("differs"),
+    falling=True,
+)
+TRADE = comparison(
+    "trade",
+    "trade",
+    silent(unknown("trade")),
+    level("same", same("trade")),
     rest("differs"),
     falling=True,
 )
@@ -147,12 +142,24 @@ STREET = comparison(
     rest("differs"),
     falling=True,
 )
+SITE = comparison(
+    "site",
+    "site",
+    silent(unknown("site")),
+    level("same", same("site")),
+    level("0.90", jaro_winkler("site").at_least(0.9001)),
+    rest("differs"),
+    falling=True,
+)
 DOOR = comparison(
     "door",
     "house_number stall",
     level("same stall", same("stall")),
+    level("next stall", next_to("stall", 1)),
+    level("stall close by", next_to("stall", 3)),
     level("other stall", differ("stall")),
     level("same number, same street", same("house_number") & same("street_skeleton")),
+    level("number and letter, same street", same_number("house_number") & same("street_skeleton")),
     level("other number, same street", differ("house_number") & same("street_skeleton")),
     level("same number, other street", same("house_number") & known("street")),
     level("same number", same("house_number")),
@@ -204,74 +211,117 @@ FORM = comparison(
     level("same", same("legal_form")),
     rest("differs"),
 )
-ORIGIN = comparison(
-    "origin",
-    "source enumerator",
-    level("same enumerator", both("source", FIELD) & same("enumerator")),
-    level("two of the field", both("source", FIELD)),
-    level("two of the prelist", both("source", PRELIST)),
-    level("two online", both("source", ONLINE)),
-    silent(differ("source"), "two sources"),
-    rest("another"),
-)
-ACTOR = comparison(
-    "name and owner",
+WORDS = comparison(
+    "words",
     "name owner",
-    level("both agree", NAME_AGREES & OWNER_AGREES),
-    level("name agrees, owner differs", NAME_AGREES & OWNER_DIFFERS),
-    level("name agrees, owner unknown", NAME_AGREES),
-    level("owner agrees, name differs", OWNER_AGREES & NAME_DIFFERS),
-    level("owner agrees, name unknown", OWNER_AGREES),
-    level("both differ", NAME_DIFFERS & OWNER_DIFFERS),
-    level("name differs, owner unknown", NAME_DIFFERS),
-    level("owner differs, name unknown", OWNER_DIFFERS),
-    rest("both unknown"),
+    silent(empty("bag")),
+    level("three or more", shared("bag").at_least(3)),
+    level("two, all of one", shared("bag").at_least(2) & overlap("bag").at_least(0.999)),
+    level("two", shared("bag").at_least(2)),
+    level("one, all of one", overlap("bag").at_least(0.999)),
+    level("one", shared("bag").at_least(1)),
+    rest("none"),
+    falling=True,
 )
-TRADE = comparison(
-    "actor and activity",
-    "name owner business_type kbli",
-    level("owner agrees, activity agrees", OWNER_AGREES & ACTIVITY_AGREES),
-    level("owner agrees, activity differs", OWNER_AGREES & ACTIVITY_DIFFERS),
-    level("name agrees, activity agrees", NAME_AGREES & ACTIVITY_AGREES),
-    level("name agrees, activity differs", NAME_AGREES & ACTIVITY_DIFFERS),
-    level("activity agrees", ACTIVITY_AGREES),
-    level("activity differs", ACTIVITY_DIFFERS),
+CROSSED = comparison(
+    "crossed",
+    "name owner",
+    silent(unknown("name_skeleton") & unknown("owner_skeleton"), "cannot be told"),
+    level("same", crossed("name_skeleton", "owner_skeleton")),
+    level("within", crossed_within("name_joined", "owner", 4)),
+    rest("no"),
+)
+
+NAMED = fact(
+    "name",
+    "name",
+    level(
+        "name agrees",
+        same("name_joined")
+        | same("name_skeleton")
+        | jaro_winkler("name_joined").at_least(0.9301)
+        | contained("name_joined", 6),
+    ),
+    level(
+        "name is close", jaro_winkler("name_joined").at_least(0.8201) | contained("name_joined", 4)
+    ),
+    level("name differs", known("name_joined")),
+    rest("name unknown"),
+)
+OWNED = fact(
+    "owner",
+    "owner",
+    level(
+        "owner agrees",
+        same("owner_skeleton") | jaro_winkler("owner").at_least(0.9301) | contained("owner", 5),
+    ),
+    level("owner is close", jaro_winkler("owner").at_least(0.8001)),
+    level("owner differs", known("owner")),
+    rest("owner unknown"),
+)
+ACTIVE = fact(
+    "activity",
+    "kbli trade",
+    level("activity agrees", same_start("kbli", 4) | (same_start("kbli", 2) & same("trade"))),
+    level("activity is related", same_start("kbli", 3) | same("trade")),
+    level("activity differs", known("kbli") | differ("trade")),
     rest("activity unknown"),
 )
-BESIDE_EACH_OTHER = comparison(
-    "next door",
-    "street house_number stall",
-    level("name and owner agree", BESIDE & NAME_AGREES & OWNER_AGREES),
-    level("owner agrees", BESIDE & OWNER_AGREES & NAME_DIFFERS),
-    level("name agrees, owner differs", BESIDE & NAME_AGREES & OWNER_DIFFERS),
-    level("name agrees", BESIDE & NAME_AGREES),
-    level("same activity", BESIDE & ACTIVITY_AGREES & NAME_DIFFERS),
-    level("another activity", BESIDE & ACTIVITY_DIFFERS & NAME_DIFFERS),
-    level("beside", BESIDE),
-    level("far, name and owner agree", NAME_AGREES & OWNER_AGREES),
-    level("far, name agrees", NAME_AGREES),
-    level("far, owner agrees", OWNER_AGREES),
-    rest("far"),
+PLACED = fact(
+    "place",
+    "street site house_number stall",
+    level("same door", same("stall") | (same("street_skeleton") & same("house_number"))),
+    level("next stall", next_to("stall", 2)),
+    level("other door", differ("stall") | (same("street_skeleton") & differ("house_number"))),
+    level("near", within(35)),
+    level("apart", known("latitude") | differ("street_skeleton")),
+    rest("place unknown"),
+)
+CALLED = fact(
+    "phone",
+    "phone",
+    level("phone agrees", same("phone")),
+    level("phone differs", known("phone")),
+    rest("phone unknown"),
+)
+SOURCED = fact(
+    "source",
+    "source enumerator",
+    level("same enumerator", both("source", FIELD) & same("enumerator")),
+    level("same source", same("source")),
+    rest("two sources"),
 )
 
 COMPARISONS: Final[tuple[Comparison, ...]] = (
     NAME,
     BAG,
+    WORDS,
+    CROSSED,
     TYPE,
+    TRADE,
     KBLI,
     OWNER,
     PHONE,
     NIB,
     DISTANCE,
     STREET,
+    SITE,
     DOOR,
     NEIGHBOURHOOD,
     AREA,
     ORDINAL,
     BRAND,
     FORM,
-    ORIGIN,
-    ACTOR,
-    TRADE,
-    BESIDE_EACH_OTHER,
+    together(NAMED, OWNED),
+    together(NAMED, ACTIVE),
+    together(OWNED, ACTIVE),
+    together(NAMED, PLACED),
+    together(OWNED, PLACED),
+    together(ACTIVE, PLACED),
+    together(CALLED, NAMED),
+    together(CALLED, OWNED),
+    together(SOURCED, NAMED),
+    together(SOURCED, OWNED),
+    together(SOURCED, ACTIVE),
+    together(SOURCED, PLACED),
 )

@@ -4,6 +4,7 @@ Nested closures would spend most of the time in calling each other; a function w
 each costly measure once and asks only as far as the first level that holds.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -11,10 +12,12 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from matching.features import Features
 from matching.levels.atoms import LATIN_DEGREE, RADIANS_OF_HALF_A_DEGREE
-from matching.levels.comparison import Comparison
+from matching.levels.comparison import Comparison, Level
 
 Grades = Callable[[Features, Features], tuple[int, ...]]
 SQUARE_DEGREE = LATIN_DEGREE**2
+_DIGITS = re.compile("[0-9]+")
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 def _square_metres(a: Features, b: Features) -> float:
@@ -35,6 +38,26 @@ def _jaccard(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     return common / max(len(one) + len(other) - common, 1)
 
 
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    return len(set(one).intersection(other)) / max(min(len(one), len(other)), 1)
+
+
+def _digits(text: str) -> str:
+    """Return the ASCII digits that a text begins with."""
+    found = _DIGITS.match(text)
+    return found[0] if found else ""
+
+
+def _apart(one: str, other: str) -> int:
+    """Return how many numbers lie between two stalls of one block; 0 where that is not known."""
+    parts, its = one.split("-"), other.split("-")
+    if len(parts) == 1 or len(its) == 1 or parts[0] != its[0]:
+        return 0
+    if not (_NUMBER.fullmatch(parts[1]) and _NUMBER.fullmatch(its[1])):
+        return 0
+    return abs(int(parts[1]) - int(its[1]))
+
+
 def grades(comparisons: Sequence[Comparison]) -> Grades:
     """Return the function that tells which level of each comparison holds, counted from 0."""
     names = {
@@ -42,6 +65,9 @@ def grades(comparisons: Sequence[Comparison]) -> Grades:
         "jaccard": _jaccard,
         "jaro_winkler": JaroWinkler.similarity,
         "levenshtein": Levenshtein.distance,
+        "overlap": _overlap,
+        "digits": _digits,
+        "apart": _apart,
     }
     scope: dict[str, Any] = {f"take_{name}": function for name, function in names.items()}
     exec(compile(source(comparisons), "<levels>", "exec"), scope)  # noqa: S102 — our own atoms
@@ -50,25 +76,36 @@ def grades(comparisons: Sequence[Comparison]) -> Grades:
 
 def source(comparisons: Sequence[Comparison]) -> str:
     """Return the text of the function."""
+    facts = {fact.name: fact for each in comparisons for fact in each.facts}
+    asked = [fact.levels for fact in facts.values()]
+    asked += [each.levels for each in comparisons if not each.facts]
     measures = {
         measure
-        for each in comparisons
-        for level in each.levels
+        for levels in asked
+        for level in levels
         if level.when is not None
         for measure in level.when.measures
     }
     lines = ["def grade(a, b):"]
     lines += [f"    {measure} = None" for measure in sorted(measures)]
+    for fact in facts.values():
+        lines += _choice(f"fact_{fact.name}", fact.levels)
     for number, each in enumerate(comparisons):
-        lines += _choice(number, each)
+        lines += _grade(f"g{number}", each)
     answers = "".join(f"g{number}, " for number in range(len(comparisons)))
     return "\n".join([*lines, f"    return ({answers})", ""])
 
 
-def _choice(number: int, each: Comparison) -> list[str]:
+def _grade(name: str, each: Comparison) -> list[str]:
+    if not each.facts:
+        return _choice(name, each.levels)
+    one, other = each.facts
+    return [f"    {name} = fact_{one.name} * {len(other.levels)} + fact_{other.name}"]
+
+
+def _choice(name: str, levels: Sequence[Level]) -> list[str]:
     lines = []
-    for place, level in enumerate(each.levels[:-1]):
+    for place, level in enumerate(levels[:-1]):
         lines.append(f"    {'elif' if place else 'if'} {level.condition('python')}:")
-        lines.append(f"        g{number} = {place}")
-    last = len(each.levels) - 1
-    return [*lines, "    else:", f"        g{number} = {last}"] if last else [f"    g{number} = 0"]
+        lines.append(f"        {name} = {place}")
+    return [*lines, "    else:", f"        {name} = {len(levels) - 1}"]

@@ -18,8 +18,8 @@ def first_questions(bits: Floats, count: int, chance: random.Random) -> list[int
     bands: dict[int, list[int]] = {}
     for place in map(int, bits.argsort(kind="stable")):
         bands.setdefault(min(int((bits[place] - low) / width), FIRST_BANDS - 1), []).append(place)
-    for band in bands.values():
-        chance.shuffle(band)
+    for members in bands.values():
+        chance.shuffle(members)
     chosen: list[int] = []
     while len(chosen) < count and any(bands.values()):
         for band in sorted(bands):

@@ -1,6 +1,7 @@
 """The same bits in Python as in Splink's `predict` on DuckDB."""
 
 import random
+from dataclasses import replace
 
 import duckdb
 import pyarrow as pa
@@ -9,7 +10,7 @@ from splink import DuckDBAPI, Linker
 
 from matching.features import Features
 from matching.levels.comparisons import COMPARISONS
-from matching.model import load
+from matching.model import Model, Weight, load
 from matching.scorer import Scorer
 from tests.matching.invented import Shares, arrow, crowd
 
@@ -30,11 +31,14 @@ def pairs(rows: list[Features]) -> list[tuple[Features, Features]]:
 
 
 def predicted(
-    rows: list[Features], pairs: list[tuple[Features, Features]], shares: Shares
+    model: Model,
+    rows: list[Features],
+    pairs: list[tuple[Features, Features]],
+    shares: Shares,
 ) -> dict[tuple[str, str], float]:
     connection = duckdb.connect()
     api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register(arrow(rows)), load().splink_settings())
+    linker = Linker(api.register(arrow(rows)), model.splink_settings())
     for field, found in shares.shares.items():
         table = pa.table({field: list(found), f"tf_{field}": list(found.values())})
         linker.table_management.register_term_frequency_lookup(api.register(table), field)
@@ -52,12 +56,29 @@ def predicted(
     }
 
 
+def any_weights(model: Model) -> Model:
+    """The model with other weights at every level, so that no difference can hide."""
+    chance = random.Random(8)
+    weights = {
+        each.name: tuple(
+            Weight(0.0)
+            if level.silent
+            else Weight(chance.uniform(-5, 5), 0.4 if level.frequency else 0.0)
+            for level in each.levels
+        )
+        for each in COMPARISONS
+    }
+    return replace(model, weights=weights)
+
+
+@pytest.mark.parametrize("shipped", [True, False])
 def test_python_and_splink_find_the_same_bits(
-    rows: list[Features], pairs: list[tuple[Features, Features]]
+    rows: list[Features], pairs: list[tuple[Features, Features]], *, shipped: bool
 ) -> None:
     shares = Shares(rows)
-    scorer = Scorer(load(), shares)
-    batch = predicted(rows, pairs, shares)
+    model = load() if shipped else any_weights(load())
+    scorer = Scorer(model, shares)
+    batch = predicted(model, rows, pairs, shares)
     assert len(pairs) == len(batch) == PAIRS
     furthest = max(
         abs(scorer.score(left, right).bits - batch[left.record_id, right.record_id])
@@ -68,17 +89,9 @@ def test_python_and_splink_find_the_same_bits(
 
 def test_the_pairs_meet_nearly_every_level(pairs: list[tuple[Features, Features]]) -> None:
     scorer = Scorer(load(), Shares([]))
-    met = [set[int]() for _ in COMPARISONS]
-    for left, right in pairs:
-        for levels, level in zip(met, scorer.score(left, right).levels, strict=True):
-            levels.add(level)
-    missed = [
-        (each.name, each.levels[level].name)
-        for each, levels in zip(COMPARISONS, met, strict=True)
-        for level in range(len(each.levels))
-        if level not in levels
-    ]
-    assert len(missed) <= 6, missed
+    met = {level for pair in pairs for level in enumerate(scorer.score(*pair).levels)}
+    all_levels = sum(len(each.levels) for each in COMPARISONS)
+    assert len(met) > 0.9 * all_levels
 
 
 def test_the_order_of_a_pair_does_not_matter(pairs: list[tuple[Features, Features]]) -> None:

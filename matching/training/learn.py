@@ -1,0 +1,136 @@
+"""A model from towns whose truth is known, judged on towns that it did not learn from."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.levels.comparisons import COMPARISONS
+from matching.linkage import Rules, Weights, group
+from matching.model import Model
+from matching.normalise import NORMALISER_VERSION
+from matching.training.calibrate import Scores, calibrated, zones
+from matching.training.design import Coding, Floats, stacked
+from matching.training.fit import Fit, Sample, bits_of, fitted
+from matching.training.towns import Known
+
+RIDGE: Final = 5.0
+EASY: Final = -8.0  # bits below which unlike pairs are plain
+KEPT: Final = 0.04  # share of the plain pairs that is looked at
+LEANS: Final = tuple(step / 4 for step in range(-4, 13))  # bits tried
+PRECISION: Final = 0.997  # of pairs linked without a person
+DOUBT: Final = 0.08  # least chance of being one worth a question
+FLOOR: Final = -12.0  # no pair speaks louder against a group
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a fit says of pairs that it did not learn from, town by town."""
+
+    known: Known
+    bits: Floats
+
+
+def learn(towns: Sequence[Known], version: str, labels: dict[str, Any], told: Told) -> Model:
+    """Return the model of these towns; at least two, each half judges the other's model."""
+    coding = Coding(COMPARISONS)
+    rough = fitted(coding, _sample(towns, None, coding), ridge=RIDGE)
+    told(f"{sum(len(known.same) for known in towns)} pairs of {len(towns)} towns")
+    judged: list[Judged] = []
+    for half in (0, 1):
+        taught = [known for place, known in enumerate(towns) if place % 2 != half]
+        fit = fitted(coding, _sample(taught, rough, coding), ridge=RIDGE, start=rough)
+        judged += [
+            Judged(known, bits_of(coding, fit, known.town.graded))
+            for place, known in enumerate(towns)
+            if place % 2 == half
+        ]
+        told(f"half {half + 1} judged by the other")
+    lean = best_lean(judged)
+    told(f"groups join best when the prior leans by {lean} bits")
+    final = fitted(coding, _sample(towns, rough, coding), ridge=RIDGE, start=rough)
+    scores = scores_of(judged, lean)
+    calibration = calibrated(scores)
+    return Model(
+        version=version,
+        normaliser=str(NORMALISER_VERSION),
+        prior=final.prior + lean,
+        weights=final.weights,
+        thresholds=zones(scores, calibration, precision=PRECISION, doubt=DOUBT),
+        calibration=calibration,
+        lean=lean,
+        labels=labels,
+        evaluation={"how": "each half of the towns judged by the other", **figures(judged, lean)},
+    )
+
+
+def best_lean(judged: Sequence[Judged]) -> float:
+    """Return the bits to add to the prior so that groups that join above 0 come out best."""
+    found = {lean: np.mean([grouped(each, lean)[0] for each in judged]) for lean in LEANS}
+    return max(found, key=lambda lean: (found[lean], -abs(lean)))
+
+
+def grouped(each: Judged, lean: float) -> tuple[float, float, float]:
+    """Return F1, precision and recall of the pairs within groups (also of those not compared)."""
+    pairs = each.known.town.pairs
+    weights = Weights(pairs[:, 0], pairs[:, 1], each.bits + lean)
+    groups = group(len(each.known.units), weights, rules=Rules(floor=FLOOR)).of
+    both = _pairs_within(groups.astype(np.int64) * (each.known.units.max() + 1) + each.known.units)
+    found, true = _pairs_within(groups), _pairs_within(each.known.units)
+    return 2 * both / max(found + true, 1), both / max(found, 1), both / max(true, 1)
+
+
+def _pairs_within(groups: NDArray[np.int64]) -> int:
+    sizes = np.unique(groups, return_counts=True)[1].astype(np.int64)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def scores_of(judged: Sequence[Judged], lean: float) -> Scores:
+    """Return all judged pairs in one."""
+    return Scores(
+        np.concatenate([each.bits + lean for each in judged]),
+        np.concatenate([each.known.same for each in judged]),
+        np.ones(sum(len(each.bits) for each in judged)),
+        np.concatenate([np.full(len(each.bits), place) for place, each in enumerate(judged)]),
+    )
+
+
+def figures(judged: Sequence[Judged], lean: float) -> dict[str, Any]:
+    """Return what is written into the model file of the judged towns."""
+    each = [grouped(one, lean) for one in judged]
+    return {
+        "towns": {
+            one.known.town.name: {
+                "records": len(one.known.units),
+                "f1": round(found[0], 4),
+                "precision": round(found[1], 4),
+                "recall": round(found[2], 4),
+            }
+            for one, found in zip(judged, each, strict=True)
+        },
+        "f1": round(float(np.mean([found[0] for found in each])), 4),
+        "precision": round(float(np.mean([found[1] for found in each])), 4),
+        "recall": round(float(np.mean([found[2] for found in each])), 4),
+    }
+
+
+def _sample(towns: Sequence[Known], rough: Fit | None, coding: Coding) -> Sample:
+    """Return the pairs to learn from: all that are in doubt, of the plain ones a part."""
+    chance = np.random.default_rng(0)
+    parts, same, counts = [], [], []
+    for known in towns:
+        truth = known.same
+        bits = (
+            bits_of(coding, rough, known.town.graded)
+            if rough is not None
+            else np.full(len(truth), EASY - 1)
+        )
+        plain = (bits < EASY) & ~truth
+        kept = ~plain | (chance.random(len(truth)) < KEPT)
+        parts.append(known.town.graded.where(kept))
+        same.append(truth[kept])
+        counts.append(np.where(plain, 1 / KEPT, 1.0)[kept])
+    return Sample(stacked(parts), np.concatenate(same), np.concatenate(counts))
