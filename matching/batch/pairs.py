@@ -10,16 +10,24 @@ from typing import Final
 
 import duckdb
 
+from matching.keys import CROWD, CROWDS
+
 PAIRS: Final = 1_500_000  # candidates of a chunk before each is taken once
 _HOLDERS: Final = """
 create table holder as
 select hash(key) as key, row, regency, substr(key, 1, 2) in ('P:', 'I:') as carried
 from read_parquet($1) join every_key using (key) join place using (row)
-where holders <= $2
+where holders <= most
+"""
+_EVERY_KEY: Final = """
+create temp table every_key as
+select key, count(*) as holders,
+least($2, coalesce(map($3::varchar[], $4::integer[])[split_part(key, ':', 1)], $5)) as most
+from read_parquet($1) group by key having holders > 1
 """
 _CUT: Final = """
 select split_part(key, ':', 1) as kind, count(*), sum(holders)::bigint, max(holders)
-from every_key where holders > $1 group by kind order by kind
+from every_key where holders > most group by kind order by kind
 """
 _WITHIN: Final = """
 create or replace table asked as
@@ -87,24 +95,23 @@ def load_features(base: duckdb.DuckDBPyConnection, pattern: str) -> None:
 
 
 def load_keys(base: duckdb.DuckDBPyConnection, pattern: str, most: int) -> list[Cut]:
-    """Make the tables `holder` and `carried`, without keys of more than `most` records.
+    """Make the tables `holder` and `carried`, without keys of too many records.
+
+    Too many are more than `most`, or than `matching.keys` lets a key of that kind have.
 
     `holder`: key, row, regency and whether a business carries the key with it; `carried`: of
     these, with a known regency. Keys left out stand in the table `crowded`.
     """
-    base.execute(
-        "create temp table every_key as select key, count(*) as holders"
-        " from read_parquet($1) group by key having holders > 1",
-        [pattern],
-    ).fetchall()
-    base.execute(_HOLDERS, [pattern, most]).fetchall()
+    kinds, crowds = list(CROWDS), list(CROWDS.values())
+    base.execute(_EVERY_KEY, [pattern, most, kinds, crowds, CROWD]).fetchall()
+    base.execute(_HOLDERS, [pattern]).fetchall()
     base.execute(
         "create table carried as select * from holder where carried and regency <> ''"
     ).fetchall()
     base.execute(
-        "create table crowded as select key, holders from every_key where holders > $1", [most]
+        "create table crowded as select key, holders from every_key where holders > most"
     ).fetchall()
-    cut = base.execute(_CUT, [most]).fetchall()
+    cut = base.execute(_CUT).fetchall()
     base.execute("drop table every_key").fetchall()
     return [Cut(*row) for row in cut]
 
