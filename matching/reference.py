@@ -150,8 +150,8 @@ def _shared_points(frame: pl.DataFrame) -> frozenset[str]:
 
 
 def _brands(frame: pl.DataFrame) -> frozenset[str]:
-    """Give names met in many SLS with one activity and no one owner: chains."""
-    named = frame.drop_nulls(["name_joined", "sls"])
+    """Give names met in many SLS with one activity, and not those of persons: chains."""
+    named = frame.drop_nulls(["name_joined", "sls"]).filter(pl.col("honorific").is_null())
     met = named.group_by("name_joined").agg(
         pl.col("sls").n_unique().alias("places"),
         (pl.col("kbli").str.slice(0, 4).unique_counts().max() / pl.len()).alias("alike"),

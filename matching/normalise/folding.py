@@ -7,6 +7,7 @@ from typing import Final
 
 LONGEST: Final = 300  # characters; whoever pastes a novel into a field names no business with it
 
+_LONGEST_PLACEHOLDER: Final = 30
 _SPECIAL: Final = str.maketrans(
     {
         "\u00d8": "O", "\u00f8": "o", "\u0110": "D", "\u0111": "d", "\u0141": "L",
@@ -45,6 +46,8 @@ def fold(text: str | None) -> str:
 
 def is_placeholder(folded: str) -> bool:
     """Tell whether folded text only says that nothing is known: -, N/A, TIDAK ADA, 9999, XXX."""
+    if len(folded) > _LONGEST_PLACEHOLDER:
+        return False
     bare = _LETTERS.sub("", folded)
     return bare in _PLACEHOLDERS or _SENTINEL.fullmatch(bare) is not None
 
