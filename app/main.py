@@ -35,6 +35,7 @@ from app.intake.draft_door import router as draft_door
 from app.intake.lanes import LaneQueues
 from app.intake.ledger import router as ledger
 from app.intake.openrosa import router as openrosa
+from app.intake.pull import router as pull
 from app.intake.quick_door import QuickDoor
 from app.intake.submissions import take_submissions
 from app.intake.tus import router as files
@@ -93,6 +94,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         auth,
         draft_door,
         batch,
+        pull,
         ledger,
         files,
         questionnaires,

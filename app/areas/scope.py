@@ -35,6 +35,10 @@ class Scope:
         """Give the condition that a column of area codes lies within the scope."""
         return sa.or_(sa.false(), *(column.like(f"{area}%") for area in self.areas))
 
+    def lies_in(self, column: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 - mapped attribute
+        """Give the condition that some of the scope lies within the area of a column."""
+        return sa.or_(sa.false(), *(sa.literal(area).like(column + "%") for area in self.areas))
+
     def lanes(self) -> tuple[str, ...]:
         """Give the regencies that the scope lies in; wider scopes name none."""
         return tuple(sorted({area[:4] for area in self.areas if len(area) >= 4}))  # noqa: PLR2004

@@ -22,6 +22,7 @@ class DecisionsProjector:
 
     name: ClassVar = "matches"
     tables: ClassVar[Sequence[type[SQLModel]]] = (MatchDecision, MatchWord, Approval)
+    feeds: ClassVar[Sequence[str]] = ()
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""

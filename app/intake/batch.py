@@ -1,32 +1,28 @@
-"""The batch v1 door: many envelopes at once, a receipt for each; and the changes to pull."""
+"""The batch v1 door: many envelopes at once, a receipt for each."""
 
 from functools import lru_cache
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from app.auth.actor import Actor, handing_in, require
+from app.auth.actor import Actor, handing_in
 from app.auth.models import FIELD_STAFF
-from app.core.db import View, reading
+from app.core.db import reading
 from app.core.office import Office, office_of
 from app.core.problems import language_of
 from app.core.settings import Settings
-from app.intake.feed import changes_after
 from app.intake.journal import SqlJournal
 from app.intake.service import Refused, arrival_of, take_in
 from sync.codecs.batch import (
-    PullAnswer,
     Push,
     answer,
     decode_push,
-    encode_pull_answer,
     encode_push_answer,
     problem,
 )
 from sync.codecs.packing import inflate
-from sync.cursor import Change, Cursor, page, resume
 from sync.envelope import SUBMISSION
 from sync.errors import Unreadable
 from sync.signing import Signature
@@ -34,7 +30,6 @@ from sync.signing import Signature
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 JSON = "application/json"
 HandingIn = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
-Officer = Annotated[Actor, Depends(require(*FIELD_STAFF))]  # single businesses travel here
 
 
 @router.post("/push")
@@ -42,29 +37,6 @@ async def push(request: Request, actor: HandingIn) -> Response:
     """Store a batch; the answer leaves only after the commit."""
     body = await request.body()
     return await run_in_threadpool(_push, request, actor, body)
-
-
-@router.get("/pull")
-def pull(
-    session: View,
-    actor: Officer,
-    cursor: str = "",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
-) -> Response:
-    """Give the next changes of the caller's area."""
-    journal = SqlJournal(session)
-    at = Cursor.parse(cursor) if cursor else None
-    found = changes_after(session, actor.scope, actor.lane, resume(at, journal.epoch), limit + 1)
-    changes = (Change(each.seq, each.kind, each.key, each.payload) for each in found)
-    shown = page(changes, at, journal.epoch, limit)
-    told = PullAnswer(
-        epoch=journal.epoch,
-        backed_up_through={actor.lane: journal.backed_up_through(actor.lane)},
-        changes=shown.changes,
-        next_cursor=shown.next_cursor.format(),
-        has_more=shown.has_more,
-    )
-    return Response(encode_pull_answer(told), media_type=JSON)
 
 
 @router.get("/keys")

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
 from app.core.db import advisory_lock, table_of, writing
+from app.intake.feed import begin_anew, end_anew
 from app.intake.models import ProjectorCursor, SkippedEntry
 from app.intake.repository import entries_after
 from sync.journal import Entry
@@ -36,6 +37,11 @@ class Projector(Protocol):
     @property
     def tables(self) -> Sequence[type[SQLModel]]:
         """Give the tables, each with a column `lane`, that a rebuild empties."""
+        ...
+
+    @property
+    def feeds(self) -> Sequence[str]:
+        """Give the kinds of changes that it alone writes to the feed."""
         ...
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
@@ -62,7 +68,7 @@ def catch_up(engine: sa.Engine, projectors: Iterable[Projector], lane: str) -> i
 def rebuild(engine: sa.Engine, projector: Projector, lane: str) -> int:
     """Empty the projector's tables for a lane and replay its journal, in one transaction.
 
-    Readers see the old state until the new one is whole.
+    Readers see the old state until the new one is whole; devices are told what differs from it.
     """
     with writing(engine) as session:
         advisory_lock(session, f"projector:{projector.name}", lane)
@@ -72,9 +78,11 @@ def rebuild(engine: sa.Engine, projector: Projector, lane: str) -> int:
         for kept in (CURSOR, SKIPPED):
             mine = (kept.c.projector == projector.name, kept.c.lane == lane)
             session.execute(sa.delete(kept).where(*mine))
+        begin_anew(session, lane, projector.feeds)
         taken = 0
         while count := _step(session, projector, lane, BATCH):
             taken += count
+        end_anew(session, lane, projector.feeds)
         return taken
 
 

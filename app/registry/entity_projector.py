@@ -22,6 +22,7 @@ class EntitiesProjector:
 
     name: ClassVar = "entities"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Entity, EntityVersion, EntityConflict)
+    feeds: ClassVar[Sequence[str]] = ("entity",)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""

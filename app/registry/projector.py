@@ -35,6 +35,7 @@ class UnitsProjector:
 
     name = store.PROJECTOR
     tables: ClassVar[Sequence[type[SQLModel]]] = (PrelistUnit, UnitReport, Unit)
+    feeds: ClassVar[Sequence[str]] = ("unit",)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""

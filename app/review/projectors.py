@@ -29,6 +29,7 @@ class DocumentsProjector:
 
     name: ClassVar = "documents"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Document, DocumentVersion, Decision)
+    feeds: ClassVar[Sequence[str]] = ("verdict",)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Work out again every document that these entries speak of."""
@@ -69,6 +70,7 @@ class FindingsProjector:
 
     name: ClassVar = "findings"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Validation, FindingRow)
+    feeds: ClassVar[Sequence[str]] = ()
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Check the submissions among these entries against the version that each names."""

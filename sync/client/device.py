@@ -13,8 +13,8 @@ from sync.client import files
 from sync.client.openrosa import CLOSED, TAKEN, OpenRosaDoor, expect
 from sync.client.retry import SERVER_ERROR, Patience, ask, server_time
 from sync.client.spool import Parcel, Spool
-from sync.codecs import batch, ledger
-from sync.codecs.batch import MAX_ENVELOPES, Problem, PullAnswer, PushAnswer
+from sync.codecs import batch, ledger, stream
+from sync.codecs.batch import MAX_ENVELOPES, Problem, PushAnswer
 from sync.codecs.ledger import MAX_LINES, LedgerAnswer
 from sync.cursor import Change
 from sync.errors import Refused, Unreachable, Unreadable
@@ -121,22 +121,16 @@ class Device:
         return self._closed(run)
 
     def pull(self, apply: Callable[[Sequence[Change]], None]) -> int:
-        """Fetch changes page by page until there are no more; give how many there were.
+        """Fetch changes until there are no more; give how many there were.
 
-        `apply` must have kept a page safely when it returns: only then the cursor moves on. A
-        crash in between brings the same page again. Raises Unreachable or Refused.
+        `apply` must have kept a stretch safely when it returns: only then the cursor moves on. A
+        crash in between brings the same stretch again; a line that breaks costs only the stretch
+        that it broke in. Raises Unreachable or Refused.
         """
         count, more = 0, True
         while more:
-            answer = self._fetch()
-            if answer is None:
-                self.spool.save_cursor(None)  # the server no longer knows it: begin again
-                continue
-            apply(answer.changes)
-            self.spool.observe(answer.epoch, answer.backed_up_through)
-            self.spool.save_cursor(answer.next_cursor)
-            count += len(answer.changes)
-            more = answer.has_more
+            arrived, more = self._ask(self._open_feed, lambda answer: self._take(answer, apply))
+            count += arrived
         self._purge()
         return count
 
@@ -272,20 +266,39 @@ class Device:
         self.spool.set_aside(name, reason)
         report.set_aside += 1
 
-    def _fetch(self) -> PullAnswer | None:
-        """Give the next page; None where the server no longer knows the cursor."""
+    def _open_feed(self) -> httpx.Response:
+        """Ask for what is new and give the answer's beginning; one that is no feed is read."""
         cursor = self.spool.cursor
+        params = {"cursor": cursor} if cursor else {}
+        answer = self._http.send(
+            self._http.build_request("GET", self._pull_path, params=params), stream=True
+        )
+        if answer.status_code != _OK:
+            answer.read()
+        return answer
 
-        def request() -> httpx.Response:
-            return self._http.get(self._pull_path, params={"cursor": cursor} if cursor else {})
-
-        def read(response: httpx.Response) -> PullAnswer | None:
-            if cursor and response.status_code in _CURSOR_GONE:
-                return None
-            expect(response, _OK)
-            return batch.decode_pull_answer(response.content)
-
-        return self._ask(request, read)
+    def _take(
+        self, answer: httpx.Response, apply: Callable[[Sequence[Change]], None]
+    ) -> tuple[int, bool]:
+        """Apply an answer as it arrives; give how many changes it brought, whether more wait."""
+        if self.spool.cursor and answer.status_code in _CURSOR_GONE:
+            self.spool.save_cursor(None)  # the server no longer knows it: begin again
+            return 0, True
+        expect(answer, _OK)
+        count, stretches, more = 0, 0, True
+        try:
+            for each in stream.read(answer.iter_lines()):
+                apply(each.changes)
+                self.spool.observe(each.epoch, each.backed_up_through)
+                self.spool.save_cursor(each.next_cursor)
+                count, stretches, more = count + len(each.changes), stretches + 1, each.has_more
+        except (httpx.RequestError, Unreadable):
+            if not stretches:
+                raise
+            more = True  # what arrived is kept, and the line gets its whole patience again
+        finally:
+            answer.close()
+        return count, more
 
     # --- both
 

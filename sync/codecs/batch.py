@@ -60,7 +60,10 @@ class PushAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullAnswer:
-    """What a device needs next; `backed_up_through` maps lanes to positions."""
+    """A stretch of what a device needs; `backed_up_through` maps lanes to positions.
+
+    `has_more` says whether the feed goes on behind it.
+    """
 
     epoch: int
     backed_up_through: Mapping[str, int]
@@ -142,43 +145,6 @@ def decode_push_answer(body: bytes) -> PushAnswer:
     except (Unreadable, ValueError):
         raise Unreadable("bad_answer") from None
     return PushAnswer(epoch, tuple(results))
-
-
-def encode_pull_answer(told: PullAnswer) -> bytes:
-    """Write the response of pull."""
-    changes = [
-        {"seq": each.seq, "kind": each.kind, "key": each.key, "payload": each.payload}
-        for each in told.changes
-    ]
-    return dump(
-        {
-            "protocol": PROTOCOL,
-            "epoch": told.epoch,
-            "backed_up_through": dict(told.backed_up_through),
-            "changes": changes,
-            "next_cursor": told.next_cursor,
-            "has_more": told.has_more,
-        }
-    )
-
-
-def decode_pull_answer(body: bytes) -> PullAnswer:
-    """Read the response of pull. Raises Unreadable (bad_answer)."""
-    try:
-        document = _document(body)
-        backed_up = an_object(document.get("backed_up_through"), "bad_answer")
-        told = a_list(document.get("changes"), "bad_answer")
-        return PullAnswer(
-            epoch=a_number(document.get("epoch"), "bad_answer"),
-            backed_up_through={
-                lane: a_number(value, "bad_answer") for lane, value in backed_up.items()
-            },
-            changes=tuple(_change(an_object(item, "bad_answer")) for item in told),
-            next_cursor=a_text(document.get("next_cursor"), "bad_answer"),
-            has_more=document.get("has_more") is True,
-        )
-    except Unreadable:
-        raise Unreadable("bad_answer") from None
 
 
 def _document(body: bytes) -> Json:
@@ -333,14 +299,4 @@ def read_receipt(index: int, told: Json, epoch: int) -> Receipt:
         digest=a_text(told.get("sha256"), "bad_answer"),
         backed_up_through=a_number(told.get("backed_up_through"), "bad_answer"),
         signature=a_text(told["signature"], "bad_answer") if "signature" in told else "",
-    )
-
-
-def _change(told: Json) -> Change:
-    payload = told.get("payload")
-    return Change(
-        a_number(told.get("seq"), "bad_answer"),
-        a_text(told.get("kind"), "bad_answer"),
-        a_text(told.get("key"), "bad_answer"),
-        None if payload is None else an_object(payload, "bad_answer"),
     )

@@ -29,7 +29,8 @@ from forms.workbook import read_workbook
 from forms.xform import read_xform
 from forms.xpath.parse import parse
 from forms.xpath.pattern import Pattern, PatternError
-from sync.codecs.batch import decode_pull_answer, decode_push, decode_push_answer
+from sync.codecs import stream
+from sync.codecs.batch import PullAnswer, decode_push, decode_push_answer
 from sync.codecs.openrosa import read_envelope
 from sync.codecs.packing import inflate
 from sync.errors import Unreadable
@@ -185,11 +186,16 @@ def listing(data: bytes) -> None:
         table.numbers("name")
 
 
+def pulled(data: bytes) -> list[PullAnswer]:
+    """Read an answer to a pull."""
+    return list(stream.read(data.decode(errors="replace").splitlines()))
+
+
 def codecs(data: bytes) -> None:
     """Read bytes at the doors of sync: a submission, a push, its answer, a feed."""
     with suppress(Unreadable):
         read_envelope(data)
-    for read in (decode_push, decode_push_answer, decode_pull_answer):
+    for read in (decode_push, decode_push_answer, pulled):
         with suppress(Unreadable):
             read(data)
     for encoding in ("gzip", "deflate"):

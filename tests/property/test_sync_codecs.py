@@ -9,9 +9,10 @@ from hashlib import sha256
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sync.codecs import stream
 from sync.codecs.batch import (
+    PullAnswer,
     answer,
-    decode_pull_answer,
     decode_push,
     decode_push_answer,
     encode_push,
@@ -112,9 +113,13 @@ def test_every_envelope_of_a_batch_gets_a_receipt_or_a_reason(told: list[object]
     assert journal.verify() == ()
 
 
+def pulled(body: bytes) -> list[PullAnswer]:
+    return list(stream.read(body.decode(errors="replace").splitlines()))
+
+
 @given(st.binary(max_size=100) | damaged(b'{"protocol": 1, "device": "d", "envelopes": []}'))
 def test_requests_and_answers_are_read_or_refused(body: bytes) -> None:
-    for read in (decode_push, decode_push_answer, decode_pull_answer):
+    for read in (decode_push, decode_push_answer, pulled):
         assert refusal(read, body) in {None, *CODES}
 
 
@@ -126,7 +131,9 @@ def test_any_content_encoding_is_undone_or_refused(body: bytes, encoding: str) -
         assert len(inflate(body, encoding, max_bytes=50)) <= 50
 
 
-_CURSORS = st.builds(Cursor, st.integers(0, 10**18 - 1), st.integers(0, 10**18 - 1))
+_PLACES = st.integers(0, 10**18 - 1)
+_AREAS = st.lists(st.text("0123456789", max_size=16), max_size=30).map(tuple)
+_CURSORS = st.builds(Cursor, _PLACES, _PLACES, _PLACES, _AREAS)
 
 
 @given(st.text(max_size=30) | _CURSORS.map(Cursor.format))
@@ -134,7 +141,12 @@ def test_any_text_is_a_cursor_or_refused(text: str) -> None:
     if refused := refusal(Cursor.parse, text):
         assert refused == "bad_cursor"
     else:
-        assert Cursor.parse(text).format() == text
+        assert Cursor.parse(Cursor.parse(text).format()) == Cursor.parse(text)
+
+
+@given(_CURSORS)
+def test_a_cursor_survives_its_journey(cursor: Cursor) -> None:
+    assert Cursor.parse(cursor.format()) == cursor
 
 
 _NAMES = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=20)

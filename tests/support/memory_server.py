@@ -16,11 +16,11 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from sync.codecs import batch, ledger, openrosa
+from sync.codecs import batch, ledger, openrosa, stream
 from sync.codecs.packing import inflate
-from sync.cursor import Change, Cursor, page
+from sync.cursor import Change, Cursor, forgetting, page, resume
 from sync.engine import ingest
 from sync.envelope import Arrival, Attachment
 from sync.errors import Unreadable
@@ -32,6 +32,7 @@ NOON = datetime(2026, 6, 15, 5, 0, tzinfo=UTC)
 LANE = "3375"
 #: troubles: what happens to the next request instead of, or after, its being served
 DROP, LOSE = "drop", "lose"  # the line breaks before / after the server has committed
+HALF = "half"  # the line breaks in the middle of the answer
 
 
 @dataclass
@@ -40,6 +41,7 @@ class MemoryServer:
 
     journal: MemoryJournal = field(default_factory=MemoryJournal)
     changes: list[Change] = field(default_factory=list)
+    areas: tuple[str, ...] = (f"{LANE}010001000100",)  # where the officer works
     troubles: deque[str | Response] = field(default_factory=deque)
     poison: dict[str, int] = field(default_factory=dict)  # instance id → status of its request
     batches: list[int] = field(default_factory=list)  # how many envelopes each push brought
@@ -76,15 +78,18 @@ class MemoryServer:
             cursor = Cursor.parse(told) if told else None
         except Unreadable:
             return Response("bad cursor", 400)
-        shown = page(self.changes, cursor, self.journal.epoch, 2)
-        answer = batch.PullAnswer(
-            epoch=self.journal.epoch,
-            backed_up_through={LANE: self.journal.backed_up_through(LANE)},
-            changes=shown.changes,
-            next_cursor=shown.next_cursor.format(),
-            has_more=shown.has_more,
-        )
-        return Response(batch.encode_pull_answer(answer), media_type="application/json")
+        epoch = self.journal.epoch
+        begun = resume(cursor, epoch, self.areas)
+        body = stream.head(epoch, {LANE: self.journal.backed_up_through(LANE)})
+        body += b"".join(map(stream.line, forgetting(begun)))
+        at, more = Cursor(epoch, begun.seq, begun.common, self.areas), True
+        while more:
+            behind = [each for each in self.changes if each.seq > at.seq]
+            shown = page([], behind, at, 2)
+            at, more = shown.next_cursor, shown.has_more
+            body += b"".join(map(stream.line, shown.changes))
+            body += stream.mark(at.format(), has_more=more)
+        return Response(body, media_type=stream.MEDIA_TYPE)
 
     async def ledger(self, request: Request) -> Response:
         plain = inflate(await request.body(), request.headers.get("Content-Encoding"))
@@ -173,7 +178,7 @@ class MemoryServer:
             await self._app(scope, receive, nowhere)
             await _break_off(send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _halving(send) if trouble == HALF else send)
 
     def __post_init__(self) -> None:
         self._app = Starlette(
@@ -186,6 +191,18 @@ class MemoryServer:
                 Route("/openrosa/t/submission", self.submission, methods=["HEAD", "POST"]),
             ]
         )
+
+
+def _halving(send: Send) -> Send:
+    """Let half of an answer's body through; the rest never comes."""
+
+    async def halved(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            body = message["body"]
+            message = {**message, "body": body[: len(body) // 2], "more_body": False}
+        await send(message)
+
+    return halved
 
 
 async def _break_off(send: Send) -> None:

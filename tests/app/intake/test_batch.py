@@ -7,7 +7,7 @@ import pytest
 
 from app.core.db import reading
 from app.intake.repository import walk
-from sync.codecs.batch import PullAnswer, decode_pull_answer, decode_push_answer, encode_push
+from sync.codecs.batch import decode_push_answer, encode_push
 from sync.codecs.openrosa import read_envelope
 from sync.envelope import Attachment, Envelope
 from sync.receipts import Outcome, Receipt
@@ -131,84 +131,6 @@ def test_single_businesses_never_travel_to_those_who_see_aggregates(
     assert pushed.status_code == 403
     with reading(office.engine) as session:
         assert list(walk(session, "3375")) == []
-
-
-def pulled(office: OpenOffice, user: str) -> list[tuple[str, str]]:
-    """Pull page by page, two changes each, to the end."""
-    found, cursor, more = [], "", True
-    while more:
-        answer = office.client.get(
-            "/api/v1/sync/pull",
-            params={"limit": 2, "cursor": cursor},
-            headers=office.bearer(user),
-        )
-        page = decode_pull_answer(answer.content)
-        found += [(each.kind, each.key) for each in page.changes]
-        cursor, more = page.next_cursor, page.has_more
-    return found
-
-
-def test_an_officer_pulls_what_changed_in_the_own_area_alone(office: OpenOffice) -> None:
-    for name in "abc":
-        answers = {"presence": "2", "unit_id": "", "new_kind": "1"}
-        office.send("ppl01", office.submission(name, answers))
-    office.settle()
-    mine = pulled(office, "ppl01")
-    assert len(mine) == len(set(mine)) == 3
-    assert {kind for kind, _ in mine} == {"unit"}
-    assert pulled(office, "ppl02") == []
-
-
-def test_a_verdict_reaches_the_officer(office: OpenOffice) -> None:
-    office.send("ppl01", office.submission("a"))
-    office.settle()
-    row = office.client.get("/api/v1/documents", headers=office.bearer("pml01")).json()["rows"][0]
-    said = {
-        "decision_id": "7d1f6f3e-0000-4000-8000-000000000001",
-        "version_position": row["current_position"],
-        "verdict": "reject",
-        "note": "Periksa jumlah pekerja.",
-    }
-    path = f"/api/v1/documents/3375/{row['document_id']}/decisions"
-    assert office.client.post(path, json=said, headers=office.bearer("pml01")).status_code == 201
-    office.settle()
-    answer = office.client.get("/api/v1/sync/pull", headers=office.bearer("ppl01"))
-    verdicts = [
-        each.payload
-        for each in decode_pull_answer(answer.content).changes
-        if each.kind == "verdict"
-    ]
-    assert [(each["status"], each["note"]) for each in verdicts if each] == [
-        ("REJECTED", "Periksa jumlah pekerja.")
-    ]
-
-
-def test_after_a_restore_an_old_cursor_begins_again(office: OpenOffice) -> None:
-    answers = {"presence": "2", "unit_id": "", "new_kind": "1"}
-    office.send("ppl01", office.submission("a", answers))
-    office.settle()
-
-    def ask(cursor: str) -> PullAnswer:
-        answer = office.client.get(
-            "/api/v1/sync/pull", params={"cursor": cursor}, headers=office.bearer("ppl01")
-        )
-        return decode_pull_answer(answer.content)
-
-    seen = ask("")
-    assert (len(seen.changes), len(ask(seen.next_cursor).changes)) == (1, 0)
-    with office.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE deployment SET epoch = epoch + 1")
-    assert len(ask(seen.next_cursor).changes) == 1
-
-
-@pytest.mark.parametrize("cursor", ["rubbish", "../..", "MS4xLjE", "é"])
-def test_a_foreign_cursor_is_told_so(office: OpenOffice, cursor: str) -> None:
-    answer = office.client.get(
-        "/api/v1/sync/pull", params={"cursor": cursor}, headers=office.bearer("ppl01")
-    )
-    assert answer.status_code in {200, 400}
-    if answer.status_code == 400:
-        assert answer.json()["code"] == "bad_cursor"
 
 
 def test_the_sub_sls_of_the_tests_is_the_businesses_own() -> None:

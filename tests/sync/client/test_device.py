@@ -13,7 +13,7 @@ from sync.journal import Held
 from sync.memory import MemoryJournal
 from sync.receipts import Outcome
 from tests.support.devices import NOON, Field, in_the_field, submission
-from tests.support.memory_server import DROP, LANE, LOSE, MemoryServer
+from tests.support.memory_server import DROP, HALF, LANE, LOSE, MemoryServer
 
 OPENROSA = "/openrosa/t/submission"
 
@@ -242,17 +242,20 @@ def test_a_device_may_keep_everything(tmp_path: Path, office: MemoryServer) -> N
         assert len(list((tmp_path / "out").iterdir())) == 1
 
 
+ALL_ANEW = Change(0, "area", "", None)  # what a device hears first of all
+
+
 def test_pulling_brings_every_change_once(tmp_path: Path, office: MemoryServer) -> None:
     office.changes += [Change(n, "assignment", f"k{n}", {"n": n}) for n in range(1, 6)]
     seen: list[Change] = []
     with in_the_field(tmp_path, office.url) as field:
-        assert field.device.pull(seen.extend) == 5
+        assert field.device.pull(seen.extend) == 6
         office.changes.append(Change(6, "assignment", "k1", None))
         assert field.device.pull(seen.extend) == 1
-    assert seen == office.changes
+    assert seen == [ALL_ANEW, *office.changes]
 
 
-def test_a_page_that_was_not_kept_comes_again(tmp_path: Path, office: MemoryServer) -> None:
+def test_a_stretch_that_was_not_kept_comes_again(tmp_path: Path, office: MemoryServer) -> None:
     office.changes += [Change(n, "unit", f"k{n}", {}) for n in range(1, 6)]
     seen: list[Change] = []
 
@@ -265,14 +268,37 @@ def test_a_page_that_was_not_kept_comes_again(tmp_path: Path, office: MemoryServ
         field.device.pull(crash)
     with in_the_field(tmp_path, office.url) as field:
         field.device.pull(seen.extend)
-    assert seen == office.changes
+    assert seen == [ALL_ANEW, *office.changes]
+
+
+def test_what_arrived_before_a_break_does_not_travel_again(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    office.changes += [Change(n, "unit", f"k{n}", {}) for n in range(1, 41)]
+    office.troubles += [HALF] * 4  # more breaks than a lone request may have
+    seen: list[Change] = []
+    with in_the_field(tmp_path, office.url, attempts=2) as field:
+        assert field.device.pull(seen.extend) == 41
+    assert seen == [ALL_ANEW, *office.changes]
+
+
+def test_a_scope_that_changed_is_told(tmp_path: Path, office: MemoryServer) -> None:
+    here, there = f"{LANE}010001000100", f"{LANE}010001000200"
+    office.changes.append(Change(1, "unit", "k1", {}, here))
+    seen: list[Change] = []
+    with in_the_field(tmp_path, office.url) as field:
+        field.device.pull(seen.extend)
+        seen.clear()
+        office.areas = (there,)
+        field.device.pull(seen.extend)
+    assert seen[0] == Change(0, "area", here, None, here)
 
 
 def test_a_cursor_that_the_server_forgot_begins_anew(tmp_path: Path, office: MemoryServer) -> None:
     office.changes.append(Change(1, "unit", "k1", {}))
     with in_the_field(tmp_path, office.url) as field:
         field.spool.save_cursor("from another world")
-        assert field.device.pull(lambda _changes: None) == 1
+        assert field.device.pull(lambda _changes: None) == 2
 
 
 def test_pulling_tells_what_is_backed_up(tmp_path: Path, office: MemoryServer) -> None:

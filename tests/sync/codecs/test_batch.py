@@ -13,19 +13,15 @@ import zstandard
 from sync.codecs.batch import (
     MAX_ENVELOPES,
     Problem,
-    PullAnswer,
     answer,
-    decode_pull_answer,
     decode_push,
     decode_push_answer,
-    encode_pull_answer,
     encode_push,
     encode_push_answer,
     taken,
 )
 from sync.codecs.openrosa import read_envelope
 from sync.codecs.packing import inflate
-from sync.cursor import Change
 from sync.engine import ingest
 from sync.envelope import Arrival, Attachment, Envelope, canonical
 from sync.errors import Unreadable
@@ -238,35 +234,6 @@ def test_an_answer_to_nothing_still_tells_the_epoch() -> None:
 def test_an_answer_that_is_none_is_told_as_such(body: bytes) -> None:
     with pytest.raises(Unreadable) as error:
         decode_push_answer(body)
-    assert error.value.code == "bad_answer"
-
-
-def test_a_pull_answer_comes_out_as_it_went_in() -> None:
-    pulled = PullAnswer(
-        epoch=2,
-        backed_up_through={"3375": 17},
-        changes=(Change(1, "unit", "u1", {"name": "Warung"}), Change(2, "unit", "u2", None)),
-        next_cursor="MS4yLjI",
-        has_more=True,
-    )
-    assert decode_pull_answer(encode_pull_answer(pulled)) == pulled
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b'{"protocol": 1, "epoch": 1}',
-        (
-            b'{"protocol": 1, "epoch": 1, "backed_up_through": {"3375": "x"}, "changes": [], '
-            b'"next_cursor": "c", "has_more": false}'
-        ),
-    ],
-    ids=range(3),
-)
-def test_a_pull_answer_that_is_none_is_told_as_such(body: bytes) -> None:
-    with pytest.raises(Unreadable) as error:
-        decode_pull_answer(body)
     assert error.value.code == "bad_answer"
 
 
