@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from app.backup.epoch import remember
+from app.backup.merging import merge_segments
 from app.backup.shipping import ship, ship_late_files
 from app.backup.tables import dump, thin_out
 from app.backup.tie import tie
@@ -18,6 +19,7 @@ PAUSE_SECONDS = 2.0  # at most so much is held by this machine alone
 LONGEST_WAIT = 60.0
 BETWEEN_DUMPS = timedelta(minutes=10)
 DUMPS_KEPT = 12
+BETWEEN_MERGES = timedelta(hours=1)
 
 
 class Keeper:
@@ -27,6 +29,7 @@ class Keeper:
         self._office = office
         self._vault = vault
         self._dumped: datetime | None = None
+        self._merged: datetime | None = None
 
     def step(self) -> int:
         """Ship what there is, and dump the tables when it is time; give how much was shipped."""
@@ -40,6 +43,9 @@ class Keeper:
                 self._dumped = now
             shipped = ship(self._office.engine, self._vault, blobs, now)
             shipped += ship_late_files(self._office.engine, self._vault, blobs)
+            if self._merged is None or now - self._merged >= BETWEEN_MERGES:
+                merge_segments(self._vault)
+                self._merged = now
         remember(self._office.engine, self._office.settings, self._vault)
         return shipped
 

@@ -41,7 +41,8 @@ def ship_lane(engine: sa.Engine, vault: Vault, blobs: BlobStore, lane: str, now:
         if not entries:
             return 0
         waiting = _ship_files(vault, blobs, _named(entries))
-        vault.put(_name(session, entries), _header(entries), encode_entries(entries))
+        name = segment_name(_epoch(session), entries)
+        vault.put(name, segment_header(entries), encode_entries(entries))
         _wait_for(session, lane, waiting)
         _mark(session, entries[-1], now)
         return len(entries)
@@ -67,6 +68,25 @@ def marks(session: Session) -> dict[str, BackupMark]:
 def file_name(digest: str) -> str:
     """Give the name under which a file lies in the vault."""
     return f"files/{digest[:2]}/{digest}"
+
+
+def segment_name(epoch: int, entries: Sequence[Entry]) -> str:
+    """Give the name of a segment of entries that follow each other."""
+    first, last = entries[0], entries[-1]
+    return f"journal/{first.lane}/{epoch:06d}/{first.position:012d}-{last.position:012d}.seg"
+
+
+def segment_header(entries: Sequence[Entry]) -> dict[str, object]:
+    """Give what the header of a segment tells of its entries."""
+    first, last = entries[0], entries[-1]
+    return {
+        "kind": "journal",
+        "lane": first.lane,
+        "first": first.position,
+        "last": last.position,
+        "previous_hash": first.previous_hash,
+        "hash": last.hash,
+    }
 
 
 def _alone(session: Session, lane: str) -> bool:
@@ -113,19 +133,5 @@ def _wait_for(session: Session, lane: str, digests: set[str]) -> None:
         session.execute(postgresql.insert(UNSHIPPED).on_conflict_do_nothing(), rows)
 
 
-def _name(session: Session, entries: Sequence[Entry]) -> str:
-    epoch = session.execute(sa.select(table_of(Deployment).c.epoch)).scalar_one()
-    first, last = entries[0], entries[-1]
-    return f"journal/{first.lane}/{epoch:06d}/{first.position:012d}-{last.position:012d}.seg"
-
-
-def _header(entries: Sequence[Entry]) -> dict[str, object]:
-    first, last = entries[0], entries[-1]
-    return {
-        "kind": "journal",
-        "lane": first.lane,
-        "first": first.position,
-        "last": last.position,
-        "previous_hash": first.previous_hash,
-        "hash": last.hash,
-    }
+def _epoch(session: Session) -> int:
+    return int(session.execute(sa.select(table_of(Deployment).c.epoch)).scalar_one())
