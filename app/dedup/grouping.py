@@ -57,7 +57,7 @@ def heads_of(
 ) -> dict[str, str]:
     """Give for each unit the oldest of its group; pairs beyond `members` are not looked at."""
     ranked = sorted(members, key=lambda each: each.age)
-    if len(ranked) < 2:  # noqa: PLR2004 - alone is one's own group
+    if not said.must and all(worth < thresholds.automatic for worth in bits.values()):
         return {each.unit_id: each.unit_id for each in ranked}
     place = {each.unit_id: number for number, each in enumerate(ranked)}
     scored = [(pair, worth) for pair, worth in sorted(bits.items()) if _within(pair, place)]

@@ -10,10 +10,22 @@ from app.dedup.keeper import TABLES, advance_matching, rebuild_matching
 from app.dedup.models import UnitMembership
 from app.dedup.projector import DecisionsProjector
 from app.intake.projector import catch_up, rebuild
-from tests.app.registry.conftest import Send, submission
+from tests.app.registry.conftest import HERE, Send, submission
 from tests.app.registry.conftest import Town as Registry
 
 __all__ = ["Send"]
+
+SEKAR = {
+    "presence": "2",
+    "idsubsls": HERE,
+    "business_name": "Batik Sekar Jlamprang",
+    "owner_name": "Siti Contohwati",
+    "street": "GG CONTOH",
+    "block_no": "3",
+    "mobile": "081325550142",
+    "kbli": "13134",
+}
+LISTED = f"11,{HERE},BATIK SEKAR JLAMPRANG,SITI CONTOHWATI,GG CONTOH NO 3,13134,081325550142,"
 
 
 class Town(Registry):

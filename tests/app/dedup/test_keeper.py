@@ -1,20 +1,8 @@
 """What the registry holds becomes records, keys, edges, groups and questions."""
 
 from app.dedup.models import Edge, GoldenRecord, MatchCase, UnitMembership
-from tests.app.dedup.conftest import Send, Town
+from tests.app.dedup.conftest import LISTED, SEKAR, Send, Town
 from tests.app.registry.conftest import HERE, THERE
-
-SEKAR = {
-    "presence": "2",
-    "idsubsls": HERE,
-    "business_name": "Batik Sekar Jlamprang",
-    "owner_name": "Siti Contohwati",
-    "street": "GG CONTOH",
-    "block_no": "3",
-    "mobile": "081325550142",
-    "kbli": "13134",
-}
-LISTED = f"11,{HERE},BATIK SEKAR JLAMPRANG,SITI CONTOHWATI,GG CONTOH NO 3,13134,081325550142,"
 
 
 def test_a_listed_unit_and_what_the_field_found_become_one(town: Town, send: Send) -> None:
