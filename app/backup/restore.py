@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+import structlog
 from alembic import command
 from sqlmodel import Session
 
@@ -15,15 +16,17 @@ from app.backup.shipping import MARK
 from app.backup.tables import load, newest_dump, revision_of
 from app.backup.tie import adopt
 from app.backup.vault import NoBackup, Vault
-from app.core.db import writing
+from app.core.db import reading, writing
 from app.core.migrate import alembic_config, migrate
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
 from app.intake.journal import SqlJournal
-from app.projections import rebuild_all
+from app.intake.repository import heads
+from app.projections import backlog, bring_up
 from sync.codecs.segment import BadSegment, decode_entries
 from sync.journal import GENESIS, Entry, breaks
 
+LOG = structlog.get_logger()
 _SEGMENT = re.compile(
     r"journal/(?P<lane>\d{4})/(?P<epoch>\d{6})/(?P<first>\d{12})-(?P<last>\d{12})"
 )
@@ -79,8 +82,7 @@ def restore(office: Office, vault: Vault, now: datetime, told: Told) -> Restored
     shipped = [each.epoch for found in stretches.values() for each in found]
     epoch = raise_epoch(office.engine, max([1, *epochs, *shipped]) + 1)
     files = _load_files(office, vault, told)
-    for lane in stretches:
-        rebuild_all(office.engine, lane, lambda what, count: told(what, count, count))
+    _project(office.engine, told)
     adopt(office.engine, vault)
     remember(office.engine, office.settings, vault)
     return Restored(epoch, tables, entries, files)
@@ -184,6 +186,20 @@ def _load_lane(
         session.execute(sa.delete(MARK).where(MARK.c.lane == lane))
         session.execute(sa.insert(MARK).values(mark))
     return taken
+
+
+def _project(engine: sa.Engine, told: Told) -> None:
+    """Let every projection read the journal side by side: what one has parsed serves the others.
+
+    What does not advance is told; the worker tries it again.
+    """
+    with reading(engine) as session:
+        total = sum(heads(session).values())
+    while (done := bring_up(engine)).taken:
+        with reading(engine) as session:
+            told("projections", total - backlog(session), total)
+    for trouble in done.troubles:
+        LOG.warning("a projection waits for the worker", what=trouble.projection, lane=trouble.lane)
 
 
 def _load_files(office: Office, vault: Vault, told: Told) -> int:
