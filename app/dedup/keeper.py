@@ -15,7 +15,15 @@ from sqlmodel import Session
 from app.core.db import advisory_lock, table_of, writing
 from app.core.outbox import UNIT_TOUCHED, take
 from app.dedup import store
-from app.dedup.matcher import NORMALISER, Matcher, made_features, packed, record_of, unpacked
+from app.dedup.matcher import (
+    MOST_HOLDERS,
+    NORMALISER,
+    Matcher,
+    made_features,
+    packed,
+    record_of,
+    unpacked,
+)
 from app.dedup.models import (
     Edge,
     GoldenRecord,
@@ -34,7 +42,6 @@ from matching.features import Features
 log = structlog.get_logger()
 
 BATCH: Final = 500  # notes
-CROWD: Final = 250  # units of a key; more tell nothing of any two of them
 SILENT: Final = frozenset({"3", "4"})  # presence: nothing is there that could be counted twice
 TABLES: Final = (GoldenRecord, MatchCase, UnitMembership, Edge, UnitKey, UnitRecord)
 
@@ -47,7 +54,7 @@ class _Fresh:
     changed: frozenset[str]
 
 
-def advance_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int:
+def advance_matching(engine: sa.Engine, lane: str, *, most: int = MOST_HOLDERS) -> int:
     """Match the units that were touched since the last time; give how many notes told of them.
 
     Notes and tables change in one transaction. Call again until nothing is left.
@@ -56,11 +63,11 @@ def advance_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int
         lock(session, lane)
         touched = take(session, UNIT_TOUCHED, lane, limit=BATCH)
         if touched:
-            match(session, lane, touched, crowd=crowd)
+            match(session, lane, touched, most=most)
         return len(touched)
 
 
-def rebuild_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int:
+def rebuild_matching(engine: sa.Engine, lane: str, *, most: int = MOST_HOLDERS) -> int:
     """Match every unit of a lane afresh; give how many there are.
 
     Readers see the old state until the new one is whole.
@@ -76,16 +83,18 @@ def rebuild_matching(engine: sa.Engine, lane: str, *, crowd: int = CROWD) -> int
         wanted = sa.select(unit.c.unit_id).where(unit.c.lane == lane).order_by(unit.c.unit_id)
         every = list(session.execute(wanted).scalars())
         for start in range(0, len(every), BATCH):
-            match(session, lane, every[start : start + BATCH], crowd=crowd)
+            match(session, lane, every[start : start + BATCH], most=most)
         return len(every)
 
 
-def match(session: Session, lane: str, touched: Collection[str], *, crowd: int = CROWD) -> Affected:
+def match(
+    session: Session, lane: str, touched: Collection[str], *, most: int = MOST_HOLDERS
+) -> Affected:
     """Bring everything up that follows from these units; give whose group is another now."""
     matcher = matcher_of(session, lane)
     fresh = _take_in(session, lane, touched)
-    moved = _rekey(session, lane, fresh, matcher, crowd) if fresh.changed else Moved(set(), set())
-    seeds = set(touched)
+    moved = _rekey(session, lane, fresh, matcher, most) if fresh.changed else _NOBODY
+    seeds = set(touched) | moved.parted
     if moved.units:
         seeds |= store.ends_of_edges(session, lane, moved.units)
         _rescore(session, lane, moved, matcher)
@@ -119,42 +128,51 @@ def _take_in(session: Session, lane: str, touched: Collection[str]) -> _Fresh:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Units whose edges are to be found anew, and the keys that pair nobody."""
+class _Moved:
+    """Units whose edges are to be found anew, keys that pair nobody, and ends of lost edges."""
 
-    units: set[str]
-    without: set[int]
+    units: frozenset[str]
+    without: frozenset[int]
+    parted: frozenset[str]
 
 
-def _rekey(session: Session, lane: str, fresh: _Fresh, matcher: Matcher, crowd: int) -> Moved:
+_NOBODY: Final = _Moved(frozenset(), frozenset(), frozenset())
+
+
+def _rekey(session: Session, lane: str, fresh: _Fresh, matcher: Matcher, most: int) -> _Moved:
     """Give the changed units their keys.
 
-    Where a key becomes crowded, or ceases to be, the pairs of all its holders change.
+    Where a key becomes crowded, its holders lose the edges that nothing else founds; where one
+    ceases to be, they are compared again.
     """
     changed = fresh.changed
-    after = {
-        each: set[int]()
-        if (row := fresh.kept.get(each)) is None or row.is_silent
-        else matcher.keys(unpacked(row.features))
-        for each in changed
-    }
+    after = {each: _keys_of(fresh.kept.get(each), matcher) for each in changed}
     before = store.keys_of(session, lane, changed)
     keys = set().union(*after.values(), *before.values())
-    was = store.crowded(session, lane, keys, crowd)
+    was = store.crowded(session, lane, keys, most)
     other = {each: after[each] for each in changed if after[each] != before.get(each, set())}
     if other:
         store.replace_keys(session, lane, other)
-    now = store.crowded(session, lane, keys, crowd)
+    now = store.crowded(session, lane, keys, most)
+    parted = set[str]()
     if now - was:
-        log.info("keys of too many units pair nobody", lane=lane, keys=len(now - was), crowd=crowd)
-    moved = set(changed) | store.holders(session, lane, was ^ now)
+        log.info("keys of too many units pair nobody", lane=lane, keys=len(now - was))
+        losing = store.holders(session, lane, now - was)
+        parted = store.drop_unfounded(session, lane, losing, most)
+    moved = changed | store.holders(session, lane, was - now)
     if moved > changed:  # the others may have crowded keys of their own
         theirs = store.keys_of(session, lane, moved)
-        now = store.crowded(session, lane, set().union(*theirs.values()), crowd)
-    return Moved(moved, now)
+        now = store.crowded(session, lane, set().union(*theirs.values()), most)
+    return _Moved(moved, frozenset(now), frozenset(parted))
 
 
-def _rescore(session: Session, lane: str, moved: Moved, matcher: Matcher) -> None:
+def _keys_of(kept: Kept | None, matcher: Matcher) -> set[int]:
+    if kept is None or kept.is_silent:
+        return set()
+    return matcher.keys(unpacked(kept.features))
+
+
+def _rescore(session: Session, lane: str, moved: _Moved, matcher: Matcher) -> None:
     """Find the edges of these units anew."""
     near = store.near(session, lane, moved.units, moved.without)
     pairs = {pair_of(one, other) for one, some in near.items() for other in some}

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping
 
 from matching import model as models
 from matching.features import Features
-from matching.keys import keys_of
+from matching.keys import keys_of, kind_of, most_holders
 from matching.model import Model
 from matching.normalise import NORMALISER_VERSION, features_of
 from matching.record import Record
@@ -18,6 +18,7 @@ from matching.reference import Reference
 from matching.scorer import Reason, Scored, Scorer
 
 NORMALISER: Final = str(NORMALISER_VERSION)
+MOST_HOLDERS: Final = 255  # of any key: as much as its last byte can say
 _KEY_BYTES: Final = 8
 _USUAL: Final = 1e-3  # share of records
 _NAMES: Final = tuple(field.name for field in fields(Features))
@@ -53,7 +54,8 @@ class Matcher:
     def keys(self, features: Features) -> set[int]:
         """Give the keys under which a unit is looked for, as 64 bits of a digest.
 
-        So nobody's number lies about in an index.
+        So nobody's number lies about in an index. The last eight bits say how many units may share
+        a key: one of more tells nothing of any two of them.
         """
         return {_shortened(key) for key in keys_of(self.settled(features), self.reference)}
 
@@ -67,7 +69,9 @@ class Matcher:
 
 
 def _shortened(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode(), digest_size=_KEY_BYTES).digest(), signed=True)
+    digest = blake2b(key.encode(), digest_size=_KEY_BYTES).digest()
+    holders = min(most_holders(kind_of(key)), MOST_HOLDERS)
+    return int.from_bytes(digest[:-1] + bytes((holders,)), signed=True)
 
 
 def packed(features: Features) -> list[Any]:

@@ -109,7 +109,10 @@ class UnitKey(SQLModel, table=True):
     __table_args__ = (sa.Index(None, "lane", "unit_id"),)
 
     lane: str = Field(primary_key=True)
-    key: int = Field(sa_column=_position(primary_key=True), description="64 bits of its digest")
+    key: int = Field(
+        sa_column=_position(primary_key=True),
+        description="of its digest; its last byte: how many may share it",
+    )
     unit_id: str = Field(primary_key=True)
 
 

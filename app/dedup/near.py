@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.auth.actor import Actor
 from app.core.problems import NotFound
 from app.dedup import repository
-from app.dedup.keeper import CROWD
 from app.dedup.matcher import Matcher, made_features, unpacked
 from app.dedup.references import matcher_of
 from app.dedup.schemas import Described, MemberOut, NearOut, NearPage, ReasonOut
@@ -33,7 +32,7 @@ def near(session: Session, actor: Actor, told: Described) -> NearPage:
         raise NotFound
     matcher = matcher_of(session, lane)
     mine = made_features(_record(told, actor))
-    rows = repository.sharing_keys(session, actor.scope, lane, matcher.keys(mine), CROWD)
+    rows = repository.sharing_keys(session, actor.scope, lane, matcher.keys(mine))
     settled = matcher.settled(mine)
     scored = [
         (matcher.score(settled, theirs).bits, row["unit_id"], row, theirs)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.areas.scope import Scope
 from app.dedup.group_store import CASE, DECISION, GOLDEN, MEMBER, WORD
+from app.dedup.matcher import MOST_HOLDERS
 from app.dedup.models import GoldenRecord
 from app.dedup.store import KEY, RECORD, UNIT, among
 
@@ -127,17 +128,17 @@ def decisions(
 
 
 def sharing_keys(
-    session: Session, scope: Scope, lane: str, keys: Collection[int], crowd: int
+    session: Session, scope: Scope, lane: str, keys: Collection[int]
 ) -> Sequence[sa.RowMapping]:
     """Give the units that share one of these keys, with whether each lies in the scope.
 
-    A key of more than `crowd` units tells nothing of any.
+    A key of more units than its last byte allows tells nothing of any.
     """
     asked = sa.func.unnest(sa.literal(sorted(keys), sa.ARRAY(sa.BigInteger))).table_valued("key")
     of_key = (
         sa.select(KEY.c.unit_id)
         .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
-        .limit(crowd + 1)
+        .limit(MOST_HOLDERS + 1)
         .correlate(asked)
         .subquery()
     )
@@ -149,7 +150,7 @@ def sharing_keys(
     names = (
         sa.select(sa.func.unnest(some.c.ids).label("unit_id"))
         .select_from(asked.join(some, sa.true()))
-        .where(some.c.count <= crowd)
+        .where(some.c.count <= asked.c.key.op("&")(MOST_HOLDERS))
         .cte("near")
     )
     near = sa.select(names.c.unit_id).distinct().cte("names")

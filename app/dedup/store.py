@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.core.db import table_of
 from app.core.rows import insert, upsert
+from app.dedup.matcher import MOST_HOLDERS
 from app.dedup.models import Edge, UnitKey, UnitRecord
 from app.dedup.rules import Pair
 from app.intake.journal import ENTRY
@@ -111,15 +112,19 @@ def replace_keys(session: Session, lane: str, keys: Mapping[str, Collection[int]
     insert(session, KEY, rows)
 
 
-def crowded(session: Session, lane: str, keys: Collection[int], crowd: int) -> set[int]:
-    """Tell which of these keys more than `crowd` units share."""
+def crowded(session: Session, lane: str, keys: Collection[int], most: int) -> set[int]:
+    """Tell which of these keys more units share than may, or than `most`."""
     wanted = (
         sa.select(KEY.c.key)
         .where(KEY.c.lane == lane, KEY.c.key == one_of(keys))
         .group_by(KEY.c.key)
-        .having(sa.func.count() > crowd)
+        .having(sa.func.count() > _limit(KEY.c.key, most))
     )
     return set(session.execute(wanted).scalars()) if keys else set()
+
+
+def _limit(key: sa.ColumnElement[int], most: int) -> sa.ColumnElement[Any]:
+    return sa.func.least(key.op("&")(MOST_HOLDERS), most)
 
 
 def holders(session: Session, lane: str, keys: Collection[int]) -> set[str]:
@@ -177,6 +182,41 @@ def replace_edges(
     for column in (EDGE.c.left_id, EDGE.c.right_id):
         session.execute(sa.delete(EDGE).where(EDGE.c.lane == lane, column == some))
     insert(session, EDGE, [{"lane": lane, **asdict(row), "model": model} for row in rows])
+
+
+def drop_unfounded(session: Session, lane: str, unit_ids: Collection[str], most: int) -> set[str]:
+    """Remove the edges among these units that share no key any more; give their ends."""
+    one, other, every = KEY.alias("one"), KEY.alias("other"), KEY.alias("every")
+    count = (
+        sa.select(sa.func.count())
+        .select_from(
+            sa.select(every.c.key)
+            .where(every.c.lane == lane, every.c.key == one.c.key)
+            .limit(MOST_HOLDERS + 1)
+            .correlate(one)
+            .subquery()
+        )
+        .scalar_subquery()
+    )
+    founded = (
+        sa.select(one.c.key)
+        .join_from(one, other, (other.c.lane == lane) & (other.c.key == one.c.key))
+        .where(
+            one.c.lane == lane,
+            one.c.unit_id == EDGE.c.left_id,
+            other.c.unit_id == EDGE.c.right_id,
+            count <= _limit(one.c.key, most),
+        )
+        .correlate(EDGE)
+        .exists()
+    )
+    some = among(unit_ids)
+    gone = (
+        sa.delete(EDGE)
+        .where(EDGE.c.lane == lane, EDGE.c.left_id == some, EDGE.c.right_id == some, ~founded)
+        .returning(EDGE.c.left_id, EDGE.c.right_id)
+    )
+    return {name for pair in session.execute(gone) for name in pair}
 
 
 def among(texts: Iterable[str]) -> sa.ColumnElement[Any]:

@@ -31,7 +31,7 @@ LISTED = f"11,{HERE},BATIK SEKAR JLAMPRANG,SITI CONTOHWATI,GG CONTOH NO 3,13134,
 class Town(Registry):
     """One lane: what arrives, and the groups after it."""
 
-    crowd = 250
+    most = 255
 
     def __init__(self, engine: sa.Engine, lane: str = "3375") -> None:
         super().__init__(engine, lane)
@@ -40,14 +40,14 @@ class Town(Registry):
     def settle(self) -> None:
         """Read the journal to its end, then match."""
         catch_up(self.engine, [self.projector, self.decisions], self.lane)
-        while advance_matching(self.engine, self.lane, crowd=self.crowd):
+        while advance_matching(self.engine, self.lane, most=self.most):
             pass
 
     def rebuild(self) -> None:
         """Make everything again."""
         for projector in (self.projector, self.decisions):
             rebuild(self.engine, projector, self.lane)
-        rebuild_matching(self.engine, self.lane, crowd=self.crowd)
+        rebuild_matching(self.engine, self.lane, most=self.most)
 
     def groups(self) -> dict[str, str]:
         """Give the group of every unit that is one with others."""

@@ -39,3 +39,28 @@ def test_a_rebuild_gives_what_was_live(town: Town, send: Send) -> None:
     assert town.matching() == live
     assert town.rows(Edge)
     assert town.rows(UnitMembership)
+
+
+def test_a_key_that_becomes_crowded_pairs_nobody_until_it_ceases_to_be(town: Town) -> None:
+    town.most = 3
+    for number in range(11, 15):
+        town.bring(f"{number},{HERE},BATIK SEKAR JLAMPRANG,SITI CONTOHWATI,,,,")
+        town.settle()
+        expected = 3 if number == 13 else 1 if number == 12 else 0
+        assert len(town.rows(Edge)) == expected
+    live = town.matching()
+    town.rebuild()
+    assert town.matching() == live
+    town.bring(f"14,{HERE},TAHU PONG,BUDI CONTOHNO,,,,")
+    town.settle()
+    assert len(town.rows(Edge)) == 3
+    live = town.matching()
+    town.rebuild()
+    assert town.matching() == live
+
+
+def test_any_number_of_identical_units_stays_bounded(town: Town) -> None:
+    town.bring(*(f"{number},{HERE},BATIK,SITI,,,," for number in range(1000, 1400)))
+    town.settle()
+    assert town.rows(Edge) == []
+    assert town.rows(MatchCase) == []
