@@ -29,6 +29,7 @@ from app.registry.commands import app as prelist
 from app.serving import serve as serve_office
 from app.simulate.commands import simulate
 from app.web.codebook_commands import codebook
+from app.web.evaluation_commands import evaluate
 from sync.codecs.segment import BadSegment
 
 app = typer.Typer(
@@ -110,6 +111,7 @@ app.add_typer(forms, name="forms")
 app.command("sync")(sync)
 app.command("simulate")(simulate)
 app.command("coverage")(brought_up(coverage))
+dedup.command("evaluate")(evaluate)
 app.add_typer(dedup, name="dedup")
 app.add_typer(journal_commands.app, name="journal")
 app.add_typer(backup, name="backup")

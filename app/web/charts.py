@@ -72,7 +72,7 @@ def area_map(found: Coverage, shapes: AreaMap, measure: str, language: str) -> d
     if shapes.schematic:
         notice = told(language, msg("Peta skematis: letak benar, batas tidak."))
         chart = chart.properties(title=alt.TitleParams(text=notice))
-    return _specification(chart, language, ratio=MAP_HEIGHT / WIDTH)
+    return specification(chart, language, ratio=MAP_HEIGHT / WIDTH)
 
 
 def presence_bars(found: Coverage, language: str) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def presence_bars(found: Coverage, language: str) -> dict[str, Any]:
         )
         .properties(width=WIDTH, height=max(1, len(rows)) * 52 + 50)
     )
-    return _specification(chart, language, margin=10)
+    return specification(chart, language, margin=10)
 
 
 def drawn(spec: Mapping[str, Any], language: str) -> str:
@@ -183,10 +183,10 @@ def _bar_values(rows: Iterable[CoverageRow], language: str) -> Iterable[dict[str
 
 def _nothing(notice: str) -> dict[str, Any]:
     chart = alt.Chart(alt.InlineData(values=[{}])).mark_text(text=notice, fontSize=15)
-    return _specification(chart.properties(width=WIDTH, height=80), "id")
+    return specification(chart.properties(width=WIDTH, height=80), "id")
 
 
-def _specification(
+def specification(
     chart: alt.Chart, language: str, *, ratio: float | None = None, margin: int = 0
 ) -> dict[str, Any]:
     """Give Vega-Lite, with what the page's script needs to fit it into its place."""

@@ -39,8 +39,8 @@ group by all order by all
 class Audit:
     """Pairs of one kelurahan alike in a word's start or within 200 m that were never compared.
 
-    `missed` reach the clerical threshold; `expected` are matches among all such pairs of all
-    records, by the calibration.
+    `missed` reach the clerical threshold; `expected` are matches among all pairs of all records
+    that would, by the calibration.
     """
 
     tried: int
@@ -69,9 +69,9 @@ def audited(work: Path, model: Model, *, seed: int, share: float = SHARE) -> Aud
     bits = [scorer.bits(features[one], features[other]) for one, other in chosen]
     part = len(tried) / max(len(features), 1)
     seen = (1 - (1 - part) ** 2) * (len(chosen) / len(pairs) if pairs else 1.0)
-    expected = sum(model.probability(each) for each in bits) / seen if bits else 0.0
-    missed = sum(each >= model.thresholds.clerical for each in bits)
-    return Audit(len(tried), len(chosen), missed, expected)
+    missed = [each for each in bits if each >= model.thresholds.clerical]
+    expected = sum(model.probability(each) for each in missed)
+    return Audit(len(tried), len(chosen), len(missed), expected / seen if missed else 0.0)
 
 
 def _many(records: int, share: float) -> int:

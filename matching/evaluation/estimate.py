@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.evaluation.intervals import Interval, wilson
-from matching.evaluation.sample import Design
+from matching.evaluation.sample import Design, Stratum
 
 DRAWS: Final = 4000
 _BOUNDS: Final = (2.5, 97.5)
@@ -83,12 +83,21 @@ def estimated(design: Design, said: Sequence[Said]) -> Estimate:
 
 
 def marks(design: Design, estimate: Estimate) -> list[dict[str, Any]]:
-    """Compare what the model expected of each stratum with what people said."""
-    return [
-        {"said": stratum.expected, "seen": wilson(right, asked)._asdict(), "pairs": stratum.pairs}
-        for stratum, (asked, right) in zip(design.strata, estimate.strata, strict=True)
-        if asked
-    ]
+    """Compare what the model expected of each band of scores with what people said."""
+    bands: dict[float, list[tuple[Stratum, int, float]]] = {}
+    for stratum, (asked, right) in zip(design.strata, estimate.strata, strict=True):
+        if asked and stratum.low is not None:
+            bands.setdefault(stratum.low, []).append((stratum, asked, right))
+    return [_mark(band) for band in bands.values()]
+
+
+def _mark(band: Sequence[tuple[Stratum, int, float]]) -> dict[str, Any]:
+    """Weigh the strata of a band by their pairs; bounds by the answers they are worth (Kish)."""
+    pairs = sum(stratum.pairs for stratum, _, _ in band)
+    said = sum(stratum.expected * stratum.pairs for stratum, _, _ in band) / pairs
+    seen = sum(stratum.pairs * right / asked for stratum, asked, right in band) / pairs
+    worth = pairs**2 / sum(stratum.pairs**2 / asked for stratum, asked, _ in band)
+    return {"said": said, "seen": wilson(seen * worth, worth)._asdict(), "pairs": pairs}
 
 
 def _point(design: Design, asked: Floats, right: Floats) -> Floats:

@@ -71,7 +71,7 @@ def test_clerks_err_as_often_as_is_told() -> None:
 def test_the_textbook_falls_short_where_neighbours_are_alike() -> None:
     from matching.evaluation.textbook import textbook_units
 
-    city = make_truth(900, 3)
+    city = make_truth(700, 3)
     units = textbook_units([each.record for each in city])
     pairs = judged(units, [each.unit for each in city], {}).pairs
     assert 0.2 < pairs.f1 < 0.85
