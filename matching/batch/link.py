@@ -1,6 +1,5 @@
 """One run: from a file of records to a file of units, and the pairs worth knowing of."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from matching.batch.answers import Review, read_review
+from matching.batch.favour import favoured
 from matching.batch.features import Rows, Told, in_order
 from matching.batch.files import read_records, write_table
 from matching.batch.folder import Folder, digest_of, digest_of_rules
@@ -18,11 +18,11 @@ from matching.batch.report import Report
 from matching.batch.score import FLOOR, score
 from matching.batch.zones import APART, AUTOMATIC, CLERICAL, Scene, Zones, zones_of
 from matching.linkage import Answers, Rules, Weights, group
-from matching.linkage.graph import Floats, Ints
+from matching.linkage.graph import Ints
 from matching.model import Model, load
 
 SHOWN: Final = -4.0  # bits; pairs below are not written
-RULES: Final = Rules(floor=FLOOR)
+RULES: Final = Rules(threshold=0.5, floor=FLOOR)  # of favoured weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def link(request: Request, told: Told) -> Report:
     score(records, model, folder, report, told=told, processes=request.processes)
     with report.timing("linking"):
         scene = _scene(_weights(folder, rows), rows, review, request.rules)
-        zones = zones_of(scene, model.thresholds.automatic, request.rules, _chances(model))
+        zones = zones_of(scene, model.thresholds.automatic, request.rules)
     with report.timing("writing"):
         _tell(scene, zones, review, report)
         write_table(_units(scene, rows, report), request.out)
@@ -105,15 +105,10 @@ def _scene(weights: Weights, rows: Rows, review: Review, rules: Rules) -> Scene:
     """Group the records."""
     field = np.empty(len(rows), np.bool_)
     field[rows.rank] = rows.field
-    found = group(len(rows), weights, answers=review.answers, rules=rules)
     said = review.answers
-    return Scene(weights, found.of, field, said, said.bits > 0)
-
-
-def _chances(model: Model) -> Callable[[Floats], Floats]:
-    """Tell how likely weights mean one unit, by the model's calibration."""
-    bits, chances = np.array(model.calibration, np.float64).T
-    return lambda weights: np.interp(weights, bits, chances)
+    best = favoured(len(rows), weights)
+    found = group(len(rows), best, answers=said, rules=rules)
+    return Scene(weights, best, found.of, field, said, said.bits > 0)
 
 
 def _first_given(rows: Rows) -> tuple[Ints, pa.Array]:

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import duckdb
 
+from matching.levels.sql import facts_apart
+
 Json = dict[str, Any]
 CARRIER: Final = "match_key"
 _CALL: Final = re.compile(
@@ -28,6 +30,7 @@ def taken_once(settings: Json) -> tuple[Json, dict[str, str]]:
 
     The SQL speaks of columns of the two records as `l` and `r`.
     """
+    settings, facts = facts_apart(settings, CARRIER)
     calls = Counter(
         call
         for comparison in settings["comparisons"]
@@ -39,7 +42,8 @@ def taken_once(settings: Json) -> tuple[Json, dict[str, str]]:
         lambda found: f"{CARRIER}['{names[found[0]]}']" if found[0] in names else found[0],
         json.dumps(settings),
     )
-    measures = {name: _SIDED.sub(r"\2.\1", call) for call, name in names.items()}
+    whole = {name: call for call, name in names.items()} | facts
+    measures = {name: _SIDED.sub(r"\2.\1", sql) for name, sql in whole.items()}
     return json.loads(read), measures
 
 

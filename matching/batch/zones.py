@@ -6,7 +6,6 @@ these touch there is one question, about their best pair; it is worth what an er
 cost, the pairs of records between the two groups, times how likely that error is.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +27,7 @@ class Scene:
     """Scored pairs between numbered records, and the groups that linkage made of them."""
 
     weights: Weights
+    favoured: Weights  # the same pairs, as linkage weighed them
     groups: Ints  # for each record the lowest of its group
     field: Flags  # which records are field documents
     said: Pairs  # pairs a person has judged
@@ -52,15 +52,13 @@ class Zones:
     apart: Flags
 
 
-def zones_of(
-    scene: Scene, automatic: float, rules: Rules, probability: Callable[[Floats], Floats]
-) -> Zones:
-    """Tell the zone of every scored pair; `probability` that a weight means one unit."""
+def zones_of(scene: Scene, automatic: float, rules: Rules) -> Zones:
+    """Tell the zone of every scored pair; `rules` are those that made the groups."""
     weights = scene.weights
     linked = scene.groups[weights.left] == scene.groups[weights.right]
     sure = _sure_groups(scene, automatic, rules)
     together = sure[weights.left] == sure[weights.right]
-    rank = _ranks(scene, sure, rules, probability)
+    rank = _ranks(scene, sure, rules)
     return Zones(
         automatic=together & (weights.bits >= automatic),
         rank=rank,
@@ -83,13 +81,13 @@ def _sure_groups(scene: Scene, automatic: float, rules: Rules) -> Ints:
     return found.of
 
 
-def _ranks(scene: Scene, sure: Ints, rules: Rules, probability: Callable[[Floats], Floats]) -> Ints:
+def _ranks(scene: Scene, sure: Ints, rules: Rules) -> Ints:
     """Rank the questions by what an answer is expected to mend; 0 for pairs not asked about."""
     rank = np.zeros(len(scene.weights), np.int64)
     between = np.flatnonzero(sure[scene.weights.left] != sure[scene.weights.right])
-    best, count, mean = best_between(sure, scene.weights, between, rules)
+    best, count, mean = best_between(sure, scene.favoured, between, rules)
     best, count, mean = _unanswered(scene, sure, best, count, mean)
-    chance = probability(mean)
+    chance = 1 / (1 + np.exp2(rules.threshold - mean))
     left, right = scene.weights.left[best], scene.weights.right[best]
     linked = scene.groups[left] == scene.groups[right]
     gain = np.where(linked, 1 - chance, chance) * count
