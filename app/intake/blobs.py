@@ -3,13 +3,18 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from threading import BoundedSemaphore
+from typing import IO, Any, Final
 
 import obstore
 from obstore.store import LocalStore, from_url
 
 from app.core.settings import Settings
 from sync.blobs import check_content
+
+_PIECE: Final = 5 * 1024 * 1024  # bytes; S3 takes no smaller ones
+_LOCAL_PIECE: Final = 256 * 1024
+_FEW: Final = BoundedSemaphore(8)  # files on their way at one time, each with a piece in memory
 
 
 class ObjectBlobs:
@@ -36,9 +41,11 @@ class ObjectBlobs:
         if self._directory is not None:
             settle(self._directory / _key(digest), self._directory)
 
-    def put_file(self, digest: str, path: Path) -> None:
+    def put_file(self, digest: str, file: Path | IO[bytes]) -> None:
         """Keep a file whose digest was checked; it is read in pieces, never held whole."""
-        obstore.put(self._store, _key(digest), path)
+        piece = _PIECE if self._directory is None else _LOCAL_PIECE
+        with _FEW:
+            obstore.put(self._store, _key(digest), file, chunk_size=piece, max_concurrency=1)
         if self._directory is not None:
             settle(self._directory / _key(digest), self._directory)
 

@@ -6,85 +6,133 @@ what they add, and its tally, travels in another.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, LiteralString
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import psycopg
+from psycopg import pq
 from sqlmodel import Session
 
 from app.core.db import lock_name
+from app.core.trips import (
+    BEGIN,
+    Asked,
+    Row,
+    blobs,
+    moments,
+    numbers,
+    texts,
+    travel,
+    trip,
+)
 from sync.envelope import Envelope
 from sync.journal import GENESIS, Entry, Held
 from sync.receipts import Outcome
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-_STATE = """
+_LOCK: Final = b"SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))"
+_STATE: Final = b"""
     SELECT deployment.epoch, mark.position, head.position, head.hash FROM deployment
-    LEFT JOIN backup_mark mark ON mark.lane = %s
+    LEFT JOIN backup_mark mark ON mark.lane = $1::text
     LEFT JOIN LATERAL (
         SELECT position, hash FROM journal_entry
-        WHERE lane = %s ORDER BY position DESC LIMIT 1
+        WHERE lane = $1::text ORDER BY position DESC LIMIT 1
     ) head ON true"""
-_HELD = """
+_HELD: Final = b"""
     SELECT instance_id, kind, position, digest, outcome, instance_id FROM journal_entry
-    WHERE lane = %s AND kind = ANY(%s::text[]) AND instance_id = ANY(%s::text[])
+    WHERE lane = $1::text AND kind = ANY($2::text[]) AND instance_id = ANY($3::text[])
     ORDER BY position"""
-_HEIRS = """
+_HEIRS: Final = b"""
     SELECT prior_instance_id, kind, position, digest, outcome, instance_id FROM journal_entry
-    WHERE lane = %s AND prior_instance_id = ANY(%s::text[])
+    WHERE lane = $1::text AND prior_instance_id = ANY($2::text[])
     ORDER BY position"""
-_COLUMNS = {
-    "lane": "text",
-    "position": "bigint",
-    "kind": "text",
-    "outcome": "text",
-    "instance_id": "text",
-    "form_id": "text",
-    "form_version": "text",
-    "actor": "text",
-    "device": "text",
-    "door": "text",
-    "captured_at": "timestamptz",
-    "received_at": "timestamptz",
-    "digest": "text",
-    "body": "bytea",
-    "prior_instance_id": "text",
-    "attachments": "text",
-    "previous_hash": "text",
-    "hash": "text",
-}
+_TALLY: Final = b"""
+    INSERT INTO receipt_tally AS tally (lane, outcome, count)
+    SELECT $1::text, outcome, count FROM unnest($2::text[], $3::bigint[]) AS told(outcome, count)
+    ON CONFLICT (lane, outcome) DO UPDATE SET count = tally.count + excluded.count"""
+
+Column = tuple[str, Callable[[Sequence[Any]], bytes]]
 
 
-def _appending() -> str:
-    told = [f"{name}::jsonb" if name == "attachments" else name for name in _COLUMNS]
-    lists = [f"%b::{kind}[]" for kind in _COLUMNS.values()]
-    return (
-        f"INSERT INTO journal_entry ({', '.join(_COLUMNS)}) "  # noqa: S608 - names of this file
-        f"SELECT {', '.join(told)} FROM unnest({', '.join(lists)}) AS told({', '.join(_COLUMNS)})"
+def _column(name: str) -> Column:
+    if name == "position":
+        return "bigint", numbers
+    if name == "body":
+        return "bytea", blobs
+    return ("timestamptz", moments) if name.endswith("_at") else ("text", texts)
+
+
+_COLUMNS: Final = {name: _column(name) for name in Entry.__dataclass_fields__}
+
+
+def _appending() -> bytes:
+    names = ", ".join(_COLUMNS)
+    told = names.replace("attachments", "attachments::jsonb")
+    lists = ", ".join(f"${at}::{kind}[]" for at, (kind, _) in enumerate(_COLUMNS.values(), 1))
+    text = f"INSERT INTO journal_entry ({names}) SELECT {told} FROM unnest({lists}) t({names})"  # noqa: S608 - names of the entry's own
+    return text.encode()
+
+
+_APPEND: Final = _appending()
+
+
+def asking(lane: str, batch: Iterable[Envelope]) -> list[Asked]:
+    """Give what is asked of a lane for a batch, behind its lock."""
+    told = list(batch)
+    instances = list({each.instance_id for each in told})
+    priors = list({each.prior_instance_id for each in told if each.prior_instance_id})
+    here = lane.encode()
+    return [
+        (_LOCK, [lock_name("journal", lane).encode()]),
+        (_STATE, [here]),
+        (_HELD, [here, texts(list({each.kind for each in told})), texts(instances)]),
+        *([(_HEIRS, [here, texts(priors)])] if priors else []),
+    ]
+
+
+def adding(lane: str, entries: Sequence[Entry], outcomes: Mapping[str, int]) -> list[Asked]:
+    """Give what inserts entries and adds to the lane's tally of receipts, by outcome."""
+    asked: list[Asked] = []
+    if entries:
+        asked.append(
+            (_APPEND, [make(_told(entries, name)) for name, (_, make) in _COLUMNS.items()])
+        )
+    if outcomes:
+        names = sorted(outcomes)
+        counts = numbers([outcomes[name] for name in names])
+        asked.append((_TALLY, [lane.encode(), texts(names), counts]))
+    return asked
+
+
+def _told(entries: Sequence[Entry], name: str) -> list[Any]:
+    if name == "attachments":
+        return [_attachments(each) for each in entries]
+    return [getattr(each, name) for each in entries]
+
+
+def _attachments(entry: Entry) -> str:
+    if not entry.attachments:
+        return "[]"
+    return json.dumps(
+        [{"name": one.name, "sha256": one.sha256, "size": one.size} for one in entry.attachments]
     )
 
 
-_APPEND = _appending()
-_TALLY = """
-    INSERT INTO receipt_tally AS tally (lane, outcome, count)
-    SELECT %s, outcome, count FROM unnest(%s::text[], %s::bigint[]) AS told(outcome, count)
-    ON CONFLICT (lane, outcome) DO UPDATE SET count = tally.count + excluded.count"""
+class SeenJournal:
+    """The port of `sync.journal` as the answers to `asking` show it; the lock is held.
 
-
-class LaneJournal:
-    """The port of `sync.journal` for `batch`, which all belongs to one lane.
-
-    It answers for the instances and priors of this batch alone. Whoever opened the session commits.
+    It answers for the instances and priors of that batch alone, and keeps in `added` what is
+    appended.
     """
 
-    def __init__(self, session: Session, batch: Iterable[Envelope]) -> None:
-        self._raw = connection_of(session)
-        self._batch = list(batch)
-        self._added: list[Entry] = []
-        self._epoch = self._marked = 0
-        self._head = (0, GENESIS)
-        self._held: Mapping[str, Sequence[Held]] = {}
-        self._heirs: Mapping[str, Sequence[Held]] = {}
+    def __init__(self, answers: Sequence[Sequence[Row]]) -> None:
+        _, state, held, *heirs = answers
+        epoch, marked, position, tail = state[0]
+        self._epoch = int(epoch or 0)
+        self._marked = int(marked or 0)
+        self._head = (int(position), tail) if position and tail else (0, GENESIS)
+        self._held = _by_key(held)
+        self._heirs = _by_key(heirs[0]) if heirs else {}
+        self.added: list[Entry] = []
 
     @property
     def epoch(self) -> int:
@@ -92,20 +140,7 @@ class LaneJournal:
         return self._epoch
 
     def lock(self, lane: str) -> None:
-        """Take the lane's lock until the transaction ends, and look at all that it guards."""
-        instances = sorted({each.instance_id for each in self._batch})
-        kinds = sorted({each.kind for each in self._batch})
-        priors = sorted({each.prior_instance_id for each in self._batch if each.prior_instance_id})
-        with self._raw.pipeline():
-            self._ask(_LOCK, lock_name("journal", lane))
-            state = self._ask(_STATE, lane, lane)
-            held = self._ask(_HELD, lane, kinds, instances)
-            heirs = self._ask(_HEIRS, lane, priors) if priors else None
-            self._epoch, marked, position, tail = state.fetchall()[0]
-            self._held = _by_key(held.fetchall())
-            self._heirs = _by_key(heirs.fetchall()) if heirs is not None else {}
-        self._marked = marked or 0
-        self._head = (0, GENESIS) if position is None else (position, tail)
+        """Do nothing: the lock came before the answers."""
 
     def head(self, lane: str) -> tuple[int, str]:
         """Give the last position and its hash."""
@@ -128,60 +163,30 @@ class LaneJournal:
         return self._marked
 
     def append_many(self, entries: Sequence[Entry]) -> None:
-        """Take what `write` will insert."""
-        self._added.extend(entries)
-
-    def write(self, lane: str, outcomes: Mapping[str, int]) -> None:
-        """Insert what was appended and add to the lane's tally of receipts, by outcome."""
-        with self._raw.pipeline():
-            if self._added:
-                self._ask(_APPEND, *(_told(self._added, name) for name in _COLUMNS))
-            if outcomes:
-                names = sorted(outcomes)
-                self._ask(_TALLY, lane, names, [outcomes[name] for name in names])
-        self._added = []
-
-    def _ask(self, wanted: LiteralString, *told: object) -> psycopg.Cursor[Any]:
-        return self._raw.execute(wanted, told, prepare=True)
+        """Keep what `adding` will insert."""
+        self.added.extend(entries)
 
 
-def connection_of(session: Session) -> psycopg.Connection[Any]:
-    """Give the connection below a session, for what SQLAlchemy has no word for."""
+def travelled(session: Session, asked: Sequence[Asked]) -> list[list[Row]]:
+    """Ask within the transaction of a session, which this begins where it has not begun."""
     raw = session.connection().connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
-    return raw
+    begins = raw.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    told = [BEGIN, *asked] if begins else asked
+    answers = travel(raw, trip(raw.pgconn, told, None))
+    return answers[1:] if begins else answers
 
 
-def _by_key(rows: Collection[Sequence[Any]]) -> Mapping[str, Sequence[Held]]:
+def _by_key(rows: Sequence[Row]) -> Mapping[str, Sequence[Held]]:
     held: defaultdict[str, list[Held]] = defaultdict(list)
     for key, kind, position, digest, outcome, instance_id in rows:
-        held[key].append(
+        held[str(key)].append(
             Held(
-                kind=kind,
-                position=position,
-                digest=digest,
-                outcome=Outcome(outcome),
-                instance_id=instance_id,
+                kind=str(kind),
+                position=int(position or 0),
+                digest=str(digest),
+                outcome=Outcome(str(outcome)),
+                instance_id=str(instance_id),
             )
         )
     return held
-
-
-def _told(entries: Sequence[Entry], name: str) -> list[object]:
-    """Give a column of entries as PostgreSQL takes it."""
-    if name == "attachments":
-        return [_attachments(each) for each in entries]
-    return [getattr(each, name) for each in entries]
-
-
-def _attachments(entry: Entry) -> str:
-    return (
-        json.dumps(
-            [
-                {"name": one.name, "sha256": one.sha256, "size": one.size}
-                for one in entry.attachments
-            ]
-        )
-        if entry.attachments
-        else "[]"
-    )

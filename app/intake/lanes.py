@@ -51,6 +51,10 @@ class LaneQueues:
         looked_up.add_done_callback(partial(self._forward, handed, answer))
         return answer
 
+    def lane_of(self, sender: Sender) -> str | None:
+        """Give the lane that a sender had before, None for new ones."""
+        return self._lanes.get(sender)
+
     def close(self) -> None:
         """Answer whoever waits, then stop."""
         self._senders.close()

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from os import SEEK_END
 from tempfile import SpooledTemporaryFile
+from typing import IO, Protocol
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from sync.blobs import BlobStore
 from sync.envelope import Attachment
 from sync.errors import Unreadable
 
 SUBMISSION_PART = "xml_submission_file"
-_IN_MEMORY = 1_000_000  # bytes; what is longer goes to a temporary file
+_IN_MEMORY = 128 * 1024  # bytes; what is longer goes to a temporary file
 _CHUNK = 64 * 1024
 _MOST_FILES = 200
 _LONGEST_BOUNDARY = 70  # RFC 2046
@@ -30,6 +30,14 @@ _LONE = re.compile(
     rb"(\r\ncontent-type: *[a-z/+-]+(; *charset=utf-8)?)?",
     re.IGNORECASE,
 )
+
+
+class FileStore(Protocol):
+    """Where attachments go."""
+
+    def put_file(self, digest: str, file: IO[bytes]) -> None:
+        """Keep a file whose digest was checked, from where it stands to its end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Parcel:
             return part.encode()
         raise Unreadable("half_multipart")
 
-    def keep_attachments(self, blobs: BlobStore) -> tuple[Attachment, ...]:
+    def keep_attachments(self, blobs: FileStore) -> tuple[Attachment, ...]:
         """Store every other file by its content; what this returns is durable."""
         items = self.form.multi_items() if self.form is not None else []
         return tuple(
@@ -163,10 +171,13 @@ async def _parted(request: Request, whole: SpooledTemporaryFile[bytes]) -> FormD
         return None
 
 
-def _keep(name: str, file: UploadFile, blobs: BlobStore) -> Attachment:
+def _keep(name: str, file: UploadFile, blobs: FileStore) -> Attachment:
     file.file.seek(0)
-    content = file.file.read()
-    digest = sha256(content).hexdigest()
-    blobs.put(digest, content)
+    digest, size = sha256(), 0
+    while chunk := file.file.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    file.file.seek(0)
+    blobs.put_file(digest.hexdigest(), file.file)
     told = "".join(each for each in file.filename or name if each.isprintable())
-    return Attachment(name=told[:200] or "file", sha256=digest, size=len(content))
+    return Attachment(name=told[:200] or "file", sha256=digest.hexdigest(), size=size)

@@ -6,8 +6,8 @@ is not quite so, from a fault in the XML to a stranger's token, goes through the
 answers as if this door were not there.
 """
 
+import asyncio
 import re
-from asyncio import wrap_future
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
@@ -18,13 +18,14 @@ from app.core.office import Office
 from app.intake.lanes import LaneQueues
 from app.intake.multipart import SMALL, lone_submission
 from app.intake.openrosa import XML, openrosa_headers, thanks
-from app.intake.submissions import Handed
+from app.intake.quick_lane import Plain, QuickLane
 from sync.codecs.openrosa import read_envelope
 from sync.envelope import Envelope
 from sync.errors import Unreadable
 
 _ADDRESS: Final = re.compile(r"/openrosa/([^/]+)/submission")
 _DEVICE: Final = re.compile(rb"(?:deviceID=([\w.%-]*))?")
+_LANES: Final = 16  # at work at one time; each holds a connection
 _UNUSUAL: Final = frozenset({b"cookie", b"content-encoding", b"authorization"})
 
 
@@ -41,6 +42,8 @@ class QuickDoor:
         self._behind = behind
         self._office = office
         self._submissions = submissions
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lanes: dict[str, QuickLane] = {}
         self._answers = {
             language: _answer({**openrosa_headers(office.settings), **headers}, thanks(language))
             for language in ("id", "en")
@@ -65,14 +68,25 @@ class QuickDoor:
 
     async def _stored(self, scope: Scope, token: str, kind: bytes, came: Message) -> bool:
         """Store what came; tell whether a receipt was given."""
-        envelope = _envelope(scope["query_string"], kind, came)
-        if envelope is None:
+        lane = self._lane_of(token)
+        envelope = None if lane is None else _envelope(scope["query_string"], kind, came)
+        if lane is None or envelope is None:
             return False
-        asked = Handed(token, envelope, self._office.clock())
-        try:
-            return await wrap_future(self._submissions.ask(asked)) is not None
-        except Exception:  # noqa: BLE001 - the house meets the same, and says what it was
-            return False
+        return await lane.ask(Plain(token, envelope, self._office.clock())) is not None
+
+    def _lane_of(self, token: str) -> QuickLane | None:
+        """Give the lane that a sender was in before; none for new ones and where all are busy."""
+        name = self._submissions.lane_of(token)
+        if not name:
+            return None
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._lanes = loop, {}
+        if name not in self._lanes and len(self._lanes) >= _LANES:
+            self._lanes = {each: lane for each, lane in self._lanes.items() if not lane.is_idle}
+        if name not in self._lanes and len(self._lanes) < _LANES:
+            self._lanes[name] = QuickLane(self._office.engine, name)
+        return self._lanes.get(name)
 
 
 def _plain_headers(scope: Scope) -> dict[bytes, bytes] | None:

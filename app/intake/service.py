@@ -1,7 +1,7 @@
 """Take in what arrives: the journal first, then the receipt, and nothing is thrown away."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +14,7 @@ from app.core.db import writing
 from app.core.ids import named_id
 from app.core.problems import Forbidden
 from app.intake import repository
-from app.intake.lane_journal import LaneJournal
+from app.intake.lane_journal import SeenJournal, adding, asking, travelled
 from app.intake.models import REVOKED, Quarantined
 from sync.engine import ingest_each
 from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
@@ -45,21 +45,25 @@ def take_in(
 
 def record(session: Session, batch: Sequence[tuple[Envelope, Arrival]], lane: str) -> list[Receipt]:
     """Append a batch of one lane to the journal within the caller's transaction."""
-    journal = LaneJournal(session, [envelope for envelope, _ in batch])
+    if not batch:
+        return []
+    journal = SeenJournal(travelled(session, asking(lane, [envelope for envelope, _ in batch])))
     receipts = ingest_each(batch, journal, lane)
-    told = Counter(
-        str(receipt.outcome)
-        for (envelope, _), receipt in zip(batch, receipts, strict=True)
-        if envelope.kind == SUBMISSION
-    )
-    if receipts:
-        journal.write(lane, told)
+    travelled(session, adding(lane, journal.added, tally_of(batch, receipts)))
     late = _late_attachments(session, batch, receipts)
     if late:
-        journal = LaneJournal(session, [envelope for envelope, _ in late])
+        journal = SeenJournal(travelled(session, asking(lane, [envelope for envelope, _ in late])))
         ingest_each(late, journal, lane)
-        journal.write(lane, {})
+        travelled(session, adding(lane, journal.added, {}))
     return receipts
+
+
+def tally_of(
+    batch: Sequence[tuple[Envelope, Arrival]], receipts: Sequence[Receipt]
+) -> Mapping[str, int]:
+    """Count the receipts of submissions by outcome."""
+    pairs = zip(batch, receipts, strict=True)
+    return Counter(str(told.outcome) for (each, _), told in pairs if each.kind == SUBMISSION)
 
 
 def decide(

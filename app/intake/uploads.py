@@ -9,7 +9,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -127,5 +127,6 @@ class Uploads:
         """Let go what nobody has gone on with for a week."""
         oldest = time.time() - STALE_SECONDS
         for part in self._folder.glob("*.part"):
-            if part.stat().st_mtime < oldest:
-                self.drop(part.stem)
+            with suppress(FileNotFoundError):  # it arrived, or was let go, this very moment
+                if part.stat().st_mtime < oldest:
+                    self.drop(part.stem)
