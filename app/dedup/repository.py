@@ -13,7 +13,7 @@ from app.dedup.models import GoldenRecord
 from app.dedup.store import KEY, RECORD, UNIT, among
 
 LEFT, RIGHT = UNIT.alias("left_unit"), UNIT.alias("right_unit")
-_LEFT_KEPT, _RIGHT_KEPT = RECORD.alias("left_record"), RECORD.alias("right_record")
+LEFT_KEPT, RIGHT_KEPT = RECORD.alias("left_record"), RECORD.alias("right_record")
 
 
 def cases(
@@ -31,8 +31,8 @@ def cases(
     case of the last one seen.
     """
     wanted = (
-        _cases(scope)
-        .where(_visible(scope, area), CASE.c.state.in_(sorted(states)))
+        cases_of(scope)
+        .where(visible(scope, area), CASE.c.state.in_(sorted(states)))
         .order_by(CASE.c.gain.desc(), CASE.c.lane, CASE.c.case_id)
         .limit(limit)
     )
@@ -45,7 +45,7 @@ def cases(
 
 def case(session: Session, scope: Scope, case_id: str) -> sa.RowMapping | None:
     """Give one question with at least one unit in the scope."""
-    wanted = _cases(scope).where(CASE.c.case_id == case_id, _visible(scope, "")).limit(1)
+    wanted = cases_of(scope).where(CASE.c.case_id == case_id, visible(scope, "")).limit(1)
     return session.execute(wanted).mappings().one_or_none()
 
 
@@ -53,8 +53,8 @@ def case_count(session: Session, scope: Scope, area: str, states: Collection[str
     """Count the questions with at least one unit in the area and the scope."""
     wanted = (
         sa.select(sa.func.count())
-        .select_from(_with_units())
-        .where(_visible(scope, area), CASE.c.state.in_(sorted(states)))
+        .select_from(with_units())
+        .where(visible(scope, area), CASE.c.state.in_(sorted(states)))
     )
     return int(session.execute(wanted).scalar_one())
 
@@ -178,8 +178,9 @@ def sharing_keys(
     return session.execute(wanted).mappings().all()
 
 
-def _cases(scope: Scope) -> sa.Select[Any]:
-    kept = (_LEFT_KEPT.c.features.label("left_features"), _RIGHT_KEPT.c.features)
+def cases_of(scope: Scope) -> sa.Select[Any]:
+    """Give the query for questions with both units and what is compared of them."""
+    kept = (LEFT_KEPT.c.features.label("left_features"), RIGHT_KEPT.c.features)
     return sa.select(
         *CASE.columns,
         *_end(LEFT, "left", scope),
@@ -187,13 +188,14 @@ def _cases(scope: Scope) -> sa.Select[Any]:
         kept[0],
         kept[1].label("right_features"),
     ).select_from(
-        _with_units()
-        .outerjoin(_LEFT_KEPT, _of(LEFT, _LEFT_KEPT))
-        .outerjoin(_RIGHT_KEPT, _of(RIGHT, _RIGHT_KEPT))
+        with_units()
+        .outerjoin(LEFT_KEPT, _of(LEFT, LEFT_KEPT))
+        .outerjoin(RIGHT_KEPT, _of(RIGHT, RIGHT_KEPT))
     )
 
 
-def _with_units() -> sa.FromClause:
+def with_units() -> sa.FromClause:
+    """Give questions joined with both their units."""
     left = (LEFT.c.lane == CASE.c.lane) & (LEFT.c.unit_id == CASE.c.left_id)
     right = (RIGHT.c.lane == CASE.c.lane) & (RIGHT.c.unit_id == CASE.c.right_id)
     return CASE.join(LEFT, left).join(RIGHT, right)
@@ -208,7 +210,8 @@ def _end(unit: sa.FromClause, side: str, scope: Scope) -> list[sa.ColumnElement[
     return [*told, scope.covers(unit.c.area_code).label(f"{side}_visible")]
 
 
-def _visible(scope: Scope, area: str) -> sa.ColumnElement[bool]:
+def visible(scope: Scope, area: str) -> sa.ColumnElement[bool]:
+    """Give the condition that a unit of a question lies in the scope and the area."""
     ends = (
         scope.covers(unit.c.area_code) & unit.c.area_code.startswith(area, autoescape=True)
         for unit in (LEFT, RIGHT)

@@ -73,7 +73,7 @@ def queue(
     matchers = {lane: matcher_of(session, lane) for lane in {row["lane"] for row in found}}
     last = found[limit - 1] if len(found) > limit else None
     return CasePage(
-        items=[_case(row, actor, matchers[row["lane"]]) for row in found[:limit]],
+        items=[case_out(row, actor, matchers[row["lane"]]) for row in found[:limit]],
         total=repository.case_count(session, scope, area, states),
         next_cursor=marker(repr(last["gain"]), last["lane"], last["case_id"]) if last else None,
     )
@@ -95,7 +95,7 @@ def case(session: Session, actor: Actor, case_id: str) -> CaseDetail:
         side: [MemberOut.of(each) for each in units if each["group_id"] == row[f"{side}_group"]]
         for side in ("left", "right")
     }
-    told = _case(row, actor, matcher_of(session, lane))
+    told = case_out(row, actor, matcher_of(session, lane))
     return CaseDetail(
         **told.model_dump(),
         left_members=sides["left"],
@@ -112,7 +112,7 @@ def history(
     rows = repository.decisions(session, scope, lane, unit_ids)
     said = [group_store.decision_of(row) for row in rows]
     standing = {each.decision_id for each in effective(said)}
-    names = by_ids(session, {UUID(row["actor"]) for row in rows if _is_account(row["actor"])})
+    names = by_ids(session, {UUID(row["actor"]) for row in rows if is_account(row["actor"])})
     shown = {str(each): known.display_name for each, known in names.items()}
     return [
         DecisionOut(
@@ -288,7 +288,8 @@ def _needs_second(session: Session, lane: str, units: Sequence[RowMapping]) -> b
     return any(source.is_verified for some in said.values() for source in some)
 
 
-def _case(row: RowMapping, actor: Actor, matcher: Matcher) -> CaseOut:
+def case_out(row: RowMapping, actor: Actor, matcher: Matcher) -> CaseOut:
+    """Describe a question as far as the actor may see it."""
     bits = row["bits"]
     both = row["left_visible"] and row["right_visible"]
     return CaseOut(
@@ -337,7 +338,8 @@ def _storable(note: str) -> str:
     return "".join(each for each in note if each.isprintable() or each in "\r\n\t").strip()
 
 
-def _is_account(actor: str) -> bool:
+def is_account(actor: str) -> bool:
+    """Tell whether an actor is named by an account's id."""
     try:
         UUID(actor)
     except ValueError:
