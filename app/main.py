@@ -29,6 +29,7 @@ from app.coverage.routes import router as coverage
 from app.dedup.routes import router as matching
 from app.export.codebook_routes import router as codebooks
 from app.export.routes import router as export
+from app.fieldwork.routes import router as fieldwork
 from app.intake.batch import router as batch
 from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
@@ -101,6 +102,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         matching,
         registry,
         review,
+        fieldwork,
         coverage,
         export,
         codebooks,

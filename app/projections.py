@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.core.db import reading
+from app.core.db import reading, writing
 from app.coverage.projector import advance_coverage, rebuild_coverage
 from app.dedup.keeper import advance_matching, rebuild_matching
 from app.dedup.projector import DecisionsProjector
+from app.fieldwork.projector import FieldworkProjector
+from app.intake.offers import advance_offers, publish_offers
 from app.intake.projector import Projector, advance, catch_up, lag, rebuild
 from app.intake.repository import heads, lanes
+from app.questionnaires.offers import EVERYWHERE
 from app.registry.entity_projector import EntitiesProjector
 from app.registry.projector import UnitsProjector
 from app.review.projectors import DocumentsProjector, FindingsProjector
@@ -22,6 +25,7 @@ PROJECTORS: tuple[Projector, ...] = (
     DocumentsProjector(),
     FindingsProjector(),
     DecisionsProjector(),
+    FieldworkProjector(),
 )
 
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
@@ -49,12 +53,14 @@ def bring_up(engine: sa.Engine) -> Advance:
     with reading(engine) as session:
         present = lanes(session)
     done = [_attempt(name, lane, step, engine) for lane in present for name, step in _STEPS]
+    done.append(_attempt("offers", EVERYWHERE, lambda engine, _: advance_offers(engine), engine))
     troubles = tuple(each for each in done if isinstance(each, Trouble))
     return Advance(sum(each for each in done if isinstance(each, int)), troubles)
 
 
 def settle(engine: sa.Engine) -> None:
     """Bring every projection to the end of the journal."""
+    advance_offers(engine)
     with reading(engine) as session:
         present = lanes(session)
     for lane in present:
@@ -66,7 +72,9 @@ def settle(engine: sa.Engine) -> None:
 
 
 def rebuild_all(engine: sa.Engine, lane: str, told: Told) -> None:
-    """Empty and replay every projection of a lane."""
+    """Empty and replay every projection of a lane; questionnaires are told to devices as well."""
+    with writing(engine) as session:
+        publish_offers(session)
     for projector in PROJECTORS:
         told(projector.name, rebuild(engine, projector, lane))
     told("matching", rebuild_matching(engine, lane))

@@ -102,29 +102,38 @@ def end_anew(session: Session, lane: str, kinds: Collection[str]) -> None:
     """
     if not kinds:
         return
-    old, new = FEED.alias("old"), FEED.alias("new")
-    was, here = old.c.lane == _aside(lane), sa.and_(new.c.lane == lane, new.c.kind.in_(kinds))
-    same_thing = sa.and_(new.c.kind == old.c.kind, new.c.key == old.c.key)
-    same_state = (
-        new.c[name].is_not_distinct_from(old.c[name])
+    old, aside = FEED.alias("old"), _aside(lane)
+    fresh = sa.and_(FEED.c.lane == lane, FEED.c.kind.in_(kinds))
+    was = sa.and_(old.c.lane == aside, old.c.kind == FEED.c.kind, old.c.key == FEED.c.key)
+    same = (
+        FEED.c[name].is_not_distinct_from(old.c[name])
         for name in ("area_code", "payload", "addressee", "is_for_all")
     )
-    lost = sa.select(old.c.kind, old.c.key, old.c.area_code, sa.null(), old.c.addressee).where(
-        was, old.c.payload.is_not(None), ~sa.exists().where(here, same_thing)
-    )
-    gone = [Change(*row) for row in session.execute(lost)]
-    session.execute(sa.delete(new).where(here, was, same_thing, *same_state))
-    top = max(_last(session, lane), _last(session, _aside(lane)))
-    order = sa.func.row_number().over(order_by=new.c.seq)
-    moved = sa.select(new.c.kind, new.c.key, (top + order).label("seq")).where(here).subquery()
+    gone = _lost(session, lane)
+    session.execute(sa.delete(FEED).where(fresh, sa.exists().where(was, *same)))
+    top = max(_last(session, lane), _last(session, aside))
+    order = sa.func.row_number().over(order_by=FEED.c.seq)
+    moved = sa.select(FEED.c.kind, FEED.c.key, (top + order).label("seq")).where(fresh).subquery()
     session.execute(
         sa.update(FEED)
         .where(FEED.c.lane == lane, FEED.c.kind == moved.c.kind, FEED.c.key == moved.c.key)
         .values(seq=moved.c.seq)
     )
-    session.execute(sa.delete(old).where(was, here, same_thing))
-    session.execute(sa.update(FEED).where(FEED.c.lane == _aside(lane)).values(lane=lane))
+    new = sa.and_(old.c.lane == lane, old.c.kind == FEED.c.kind, old.c.key == FEED.c.key)
+    session.execute(sa.delete(FEED).where(FEED.c.lane == aside, sa.exists().where(new)))
+    session.execute(sa.update(FEED).where(FEED.c.lane == aside).values(lane=lane))
     publish(session, lane, gone)
+
+
+def _lost(session: Session, lane: str) -> list[Change]:
+    """Give the end of what was put aside and did not come out again."""
+    new = FEED.alias("new")
+    again = sa.exists().where(
+        new.c.lane == lane, new.c.kind == FEED.c.kind, new.c.key == FEED.c.key
+    )
+    wanted = sa.select(FEED.c.kind, FEED.c.key, FEED.c.area_code, sa.null(), FEED.c.addressee)
+    lost = wanted.where(FEED.c.lane == _aside(lane), FEED.c.payload.is_not(None), ~again)
+    return [Change(*row) for row in session.execute(lost)]
 
 
 def common_after(session: Session, seq: int, limit: int) -> list[Row]:

@@ -35,6 +35,7 @@ class VersionLine:
     note: str
     closed_at: datetime | None
     draft_id: UUID | None
+    sha256: str
 
 
 FORM = table_of(Questionnaire)
@@ -142,6 +143,7 @@ def versions(session: Session) -> list[VersionLine]:
         FORM.c.note,
         FORM.c.closed_at,
         FORM.c.draft_id,
+        FORM.c.sha256,
     ).order_by(FORM.c.form_id, FORM.c.published_at.desc())
     return [VersionLine(*row) for row in session.execute(wanted)]
 

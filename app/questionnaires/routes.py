@@ -1,10 +1,11 @@
 """Questionnaires as JSON: what there is, uploading, publishing, closing."""
 
+import gzip
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, File, Request, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Request, Response, UploadFile
 from pydantic import BaseModel
 
 from app.auth.actor import Actor, require
@@ -12,6 +13,7 @@ from app.auth.models import FIELD_STAFF, Role
 from app.core.db import Tx, View
 from app.core.ids import new_id
 from app.core.office import office_of
+from app.core.problems import NotFound
 from app.questionnaires import drafts, repository, service
 from app.questionnaires.drafts import Upload, bare_name
 from app.questionnaires.models import Draft, State
@@ -121,6 +123,44 @@ def close(request: Request, manager: Manager, session: Tx, form_id: str, version
     """Offer a version to phones no longer."""
     now = office_of(request).clock()
     service.close(session, form_id, version, actor=manager.user_name, now=now)
+
+
+@router.get("/{form_id}/{version}/form.xml")
+def download_form(
+    request: Request, _reader: Reader, session: View, form_id: str, version: str
+) -> Response:
+    """Give the XForm of a version, published or closed."""
+    found = repository.find(session, form_id, version)
+    if found is None:
+        raise NotFound
+    return _document(request, found.xform, found.sha256, "text/xml; charset=utf-8")
+
+
+@router.get("/{form_id}/{version}/lists/{name}")
+def download_list(
+    request: Request, _reader: Reader, session: View, form_id: str, version: str, name: str
+) -> Response:
+    """Give a list of a version as it stands now."""
+    now = office_of(request).clock()
+    found = repository.lists_as_of(session, form_id, version, now).get(name)
+    if found is None:
+        raise NotFound
+    return _document(request, found.body, found.sha256, "application/octet-stream")
+
+
+def _document(request: Request, body: bytes, sha256: str, media_type: str) -> Response:
+    """Answer a document, packed where the caller can read that, or 304 where it has it already."""
+    headers = {
+        "ETag": f'"{sha256}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if sha256 in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers |= {"ETag": f'W/"{sha256}"', "Content-Encoding": "gzip"}
+        body = gzip.compress(body, 6, mtime=0)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _told(draft: Draft) -> DraftTold:

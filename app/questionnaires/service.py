@@ -15,6 +15,7 @@ from app.core.problems import NotFound
 from app.questionnaires import repository
 from app.questionnaires.errors import VersionTaken
 from app.questionnaires.models import Questionnaire, QuestionnaireList, State
+from app.questionnaires.offers import touched
 from forms.compile import Compiled
 from forms.xform import read_xform
 
@@ -76,6 +77,8 @@ def publish(
             session, actor, "questionnaire.publish", fresh.form_id, version=fresh.version, now=now
         )
     renewed = _renew_lists(session, form.form_id, form.version, form.media, now)
+    if held is None or renewed:
+        touched(session, form.form_id)
     return Publication(form.form_id, form.version, held is None, tuple(renewed))
 
 
@@ -105,6 +108,7 @@ def close(session: Session, form_id: str, version: str, *, actor: str, now: date
             "Versi ini tidak ada atau sudah ditutup. Muat ulang daftar kuesioner.",
             "This version does not exist or is closed already. Reload the list of questionnaires.",
         )
+    touched(session, form_id)
     audit(session, actor, "questionnaire.close", form_id, version=version, now=now)
 
 

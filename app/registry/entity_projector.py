@@ -1,14 +1,16 @@
 """The entities of a lane as a fold over its journal."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlmodel import Session, SQLModel
 
+from app.intake.feed import Change, publish
 from app.questionnaires.shelf import Shelf
 from app.registry import entity_store as store
 from app.registry.entity_reading import said_by
-from app.registry.entity_rules import numbered, standing, story_of
+from app.registry.entity_rules import ENTITY, Held, numbered, standing, story_of
+from app.registry.entity_store import Name
 from app.registry.models import Entity, EntityConflict, EntityVersion
 from sync.journal import Entry
 
@@ -22,7 +24,7 @@ class EntitiesProjector:
 
     name: ClassVar = "entities"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Entity, EntityVersion, EntityConflict)
-    feeds: ClassVar[Sequence[str]] = ("entity",)
+    feeds: ClassVar[Sequence[str]] = (ENTITY,)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""
@@ -52,9 +54,29 @@ class EntitiesProjector:
                 if word.number != known[word.position, word.ordinal]
             ],
         )
-        store.replace(
-            session,
-            lane,
-            [standing(words[name], story) for name, story in stories.items()],
-            [conflict for story in stories.values() for conflict in story.conflicts],
-        )
+        before = store.areas_of(session, lane, names)
+        standings = [standing(words[name], story) for name, story in stories.items()]
+        conflicts = [conflict for story in stories.values() for conflict in story.conflicts]
+        store.replace(session, lane, standings, conflicts)
+        changes = [change for each in standings for change in _told(each, before)]
+        publish(session, lane, changes)
+
+
+def _told(entity: Held, before: Mapping[Name, str]) -> Iterator[Change]:
+    """Give what devices should learn; an entity that moved leaves a tombstone where it was."""
+    moved_from = before.get((entity.dataset, entity.entity_id), entity.area_code)
+    if moved_from != entity.area_code:
+        yield _change(entity, moved_from, None)
+    is_listed = entity.number > 0 and not entity.is_deleted
+    payload = {
+        "dataset": entity.dataset,
+        "id": entity.entity_id,
+        "number": entity.number,
+        "label": entity.label,
+        "fields": dict(entity.fields),
+    }
+    yield _change(entity, entity.area_code, payload if is_listed else None)
+
+
+def _change(entity: Held, area: str, payload: dict[str, Any] | None) -> Change:
+    return Change(ENTITY, f"{entity.dataset}/{entity.entity_id}@{area}", area, payload)

@@ -31,6 +31,14 @@ def words_on(session: Session, lane: str, names: Collection[Name]) -> dict[Name,
     return found
 
 
+def areas_of(session: Session, lane: str, names: Collection[Name]) -> dict[Name, str]:
+    """Give where these entities lie, as they stand."""
+    wanted = sa.select(ENTITY.c.dataset, ENTITY.c.entity_id, ENTITY.c.area_code).where(
+        ENTITY.c.lane == lane, _named(ENTITY, names)
+    )
+    return {(row.dataset, row.entity_id): row.area_code for row in session.execute(wanted)}
+
+
 def replace(
     session: Session,
     lane: str,

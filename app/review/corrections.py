@@ -29,7 +29,9 @@ _COLUMNS = (
 _PLACE = re.compile(r"\[[0-9]+\]")
 
 
-class _Task(NamedTuple):
+class Task(NamedTuple):
+    """A row of the list."""
+
     name: str
     label: str
     cells: Mapping[str, str]
@@ -46,25 +48,25 @@ def corrections_csv(session: Session, scope: Scope, lane: str) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("name", "label", "__version", *_COLUMNS))
-    for task in _tasks(session, scope, lane):
+    for task in tasks(session, lane, scope.covers(DOCUMENT.c.area_code)):
         writer.writerow((task.name, task.label, version, *(task.cells[c] for c in _COLUMNS)))
     return file.getvalue().encode()
 
 
 def gone(session: Session, scope: Scope, lane: str, ids: Sequence[str]) -> Mapping[str, bool]:
     """Tell of each id whether it is no task any more."""
-    present = {task.name for task in _tasks(session, scope, lane)}
+    present = {task.name for task in tasks(session, lane, scope.covers(DOCUMENT.c.area_code))}
     return {each: each not in present for each in ids}
 
 
 CORRECTIONS = EntityList(corrections_csv, gone)
 
 
-def _tasks(session: Session, scope: Scope, lane: str) -> Iterator[_Task]:
-    """Give for each returned document its note, then what was found about its questions."""
+def tasks(session: Session, lane: str, which: sa.ColumnElement[bool]) -> Iterator[Task]:
+    """Give for each returned document of `which` its note, then what was found about questions."""
     shelf = Shelf(session)
     last = None
-    for row in session.execute(_returned(scope, lane)).mappings():
+    for row in session.execute(_returned(lane, which)).mappings():
         if row["document_id"] != last:
             last = row["document_id"]
             yield _task(row, "", "", row["note"])
@@ -76,7 +78,7 @@ def _tasks(session: Session, scope: Scope, lane: str) -> Iterator[_Task]:
         yield _task(row, row["path"], question, row["message"])
 
 
-def _returned(scope: Scope, lane: str) -> sa.Select[tuple[object, ...]]:
+def _returned(lane: str, which: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     """Give returned documents with the decision and each finding of severity error."""
     unit = sa.and_(UNIT.c.lane == DOCUMENT.c.lane, UNIT.c.unit_id == DOCUMENT.c.unit_id)
     decision = sa.and_(
@@ -102,17 +104,17 @@ def _returned(scope: Scope, lane: str) -> sa.Select[tuple[object, ...]]:
         .where(
             DOCUMENT.c.lane == lane,
             DOCUMENT.c.status == Status.REJECTED,
-            scope.covers(DOCUMENT.c.area_code),
+            which,
         )
         .order_by(DOCUMENT.c.document_id.collate("C"), FINDING.c.ordinal)
     )
 
 
-def _task(row: sa.RowMapping, path: str, question: str, note: str) -> _Task:
+def _task(row: sa.RowMapping, path: str, question: str, note: str) -> Task:
     whose = row["business_name"] or row["unit_id"]
     place = str(row["ordinal"]) if path else ""
     decided = str(row["decided_position"])
-    return _Task(
+    return Task(
         str(named_id(PERBAIKAN, row["lane"], row["document_id"], decided, place, path)),
         ": ".join(filter(None, (whose, question, note))),
         {

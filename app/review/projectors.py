@@ -1,7 +1,7 @@
 """From the journal to documents and to findings; two projectors, each with its own cursor."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlmodel import Session, SQLModel
@@ -9,7 +9,6 @@ from sqlmodel import Session, SQLModel
 from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
 from app.core.rows import upsert
 from app.intake.chains import Chain, chains_of
-from app.intake.feed import Change, publish
 from app.intake.repository import entries_at
 from app.questionnaires.answers import told_in
 from app.questionnaires.shelf import Shelf
@@ -17,6 +16,7 @@ from app.registry.fold import MAIN_FORM, NEW, PRESENCES, is_about_unit, is_unit_
 from app.review import repository
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
 from app.review.rules import area_of, circumstances, closed_form, status_of, unknown_form
+from app.review.verdicts import VERDICT, publish_checked, publish_verdicts
 from forms.validate import Finding, validate
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
@@ -29,7 +29,7 @@ class DocumentsProjector:
 
     name: ClassVar = "documents"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Document, DocumentVersion, Decision)
-    feeds: ClassVar[Sequence[str]] = ("verdict",)
+    feeds: ClassVar[Sequence[str]] = (VERDICT,)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Work out again every document that these entries speak of."""
@@ -39,15 +39,9 @@ class DocumentsProjector:
         spoken_of |= {str(row["document_id"]) for row in decided}
         chains = chains_of(session, lane, spoken_of, entries[-1].position)
         if chains:
-            self._put(session, lane, chains, decided)
+            self._put(session, lane, chains)
 
-    def _put(
-        self,
-        session: Session,
-        lane: str,
-        chains: Sequence[Chain],
-        decided: Iterable[Mapping[str, object]],
-    ) -> None:
+    def _put(self, session: Session, lane: str, chains: Sequence[Chain]) -> None:
         names = {name for chain in chains for name in chain.named}
         ids = {chain.document_id for chain in chains}
         before = repository.areas_of(session, lane, ids)
@@ -62,7 +56,9 @@ class DocumentsProjector:
         upsert(session, repository.VERSION, [v for c in chains for v in _versions(lane, c)])
         leave(session, AREA_TOUCHED, lane, {*before, *(row["area_code"] for row in rows)})
         leave(session, DOCUMENT_TOUCHED, lane, names)
-        _tell_devices(session, lane, rows, decided)
+        judged = [chain for chain in chains if _about(chain, decisions)]
+        renamed = {name for chain in judged for name in chain.named} - ids
+        publish_verdicts(session, lane, {each.document_id for each in judged}, renamed)
 
 
 class FindingsProjector:
@@ -85,6 +81,7 @@ class FindingsProjector:
         upsert(session, repository.VALIDATION, validations)
         upsert(session, repository.FINDING, rows)
         leave(session, DOCUMENT_TOUCHED, lane, {entry.instance_id for entry in submissions})
+        publish_checked(session, lane, {entry.position for entry in submissions})
 
 
 def _decision(entry: Entry) -> dict[str, Any] | None:
@@ -146,33 +143,6 @@ def _versions(lane: str, chain: Chain) -> list[dict[str, Any]]:
         }
         for version in chain.versions
     ]
-
-
-def _tell_devices(
-    session: Session,
-    lane: str,
-    rows: Sequence[Mapping[str, Any]],
-    decided: Iterable[Mapping[str, object]],
-) -> None:
-    """Tell the officers of an area what was decided about its documents."""
-    notes = {row["position"]: row["note"] for row in decided}
-    changes = [
-        Change(
-            kind="verdict",
-            key=row["document_id"],
-            area_code=row["area_code"],
-            payload={
-                "document_id": row["document_id"],
-                "instance_id": row["current_instance_id"],
-                "unit_id": row["unit_id"],
-                "status": str(row["status"]),
-                "note": notes[row["decided_position"]],
-            },
-        )
-        for row in rows
-        if row["decided_position"] in notes
-    ]
-    publish(session, lane, changes)
 
 
 def _answers(entry: Entry) -> Mapping[str, str]:

@@ -27,6 +27,10 @@ def upgrade() -> None:
         ["lane", "seq"],
         postgresql_where=sa.text("is_for_all"),
     )
+    op.execute(  # what is offered already is told at the worker's next round
+        "INSERT INTO outbox_note (topic, lane, key) "
+        "SELECT DISTINCT 'questionnaires-touched', '', form_id FROM questionnaire"
+    )
 
 
 def downgrade() -> None:

@@ -12,6 +12,7 @@ from app.coverage.models import CoverageTally
 from app.coverage.projector import advance_coverage
 from app.dedup.keeper import TABLES as MATCHING
 from app.dedup.keeper import advance_matching
+from app.intake.models import FeedChange
 from app.intake.projector import advance
 from app.intake.service import decide
 from app.projections import PROJECTORS, backlog, rebuild_all, settle
@@ -20,6 +21,7 @@ from sync.envelope import Arrival
 from tests.conftest import NOON
 from tests.support.office import ELSEWHERE, MEDONO, SUB_SLS, OpenOffice, instance
 
+FEED = table_of(FeedChange)
 TABLES = [
     *(table_of(model) for projector in PROJECTORS for model in projector.tables),
     *map(table_of, MATCHING),
@@ -33,10 +35,14 @@ IDSBR0000009,{ELSEWHERE},TOKO CONTOH,ANI CONTOHWATI,JL CONTOH 1,47111
 
 
 def state(office: OpenOffice) -> dict[str, list[tuple[object, ...]]]:
+    live = sa.select(FEED.c.kind, FEED.c.key, FEED.c.area_code, FEED.c.payload).where(
+        FEED.c.payload.is_not(None)
+    )
     with reading(office.engine) as session:
+        found = {table.name: session.execute(sa.select(table)) for table in TABLES}
+        found["feed"] = session.execute(live)
         return {
-            table.name: sorted((tuple(row) for row in session.execute(sa.select(table))), key=repr)
-            for table in TABLES
+            name: sorted((tuple(row) for row in rows), key=repr) for name, rows in found.items()
         }
 
 

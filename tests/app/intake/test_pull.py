@@ -169,7 +169,7 @@ def test_after_a_restore_a_device_begins_from_nothing(office: OpenOffice) -> Non
     with office.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE deployment SET epoch = epoch + 1")
     assert ("thing", "a") in device.pull()
-    assert [(each.kind, each.key) for each in device.heard][0] == ("area", "")
+    assert (device.heard[0].kind, device.heard[0].key) == ("area", "")
 
 
 @pytest.mark.parametrize("cursor", ["rubbish", "../..", "MS4xLjE", "é"])
