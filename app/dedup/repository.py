@@ -134,7 +134,8 @@ def sharing_keys(
 
     A key of more units than its last byte allows tells nothing of any.
     """
-    asked = sa.func.unnest(sa.literal(sorted(keys), sa.ARRAY(sa.BigInteger))).table_valued("key")
+    numbers = sa.func.unnest(sa.literal(sorted(keys), sa.ARRAY(sa.BigInteger)))
+    asked = numbers.table_valued(sa.column("key", sa.BigInteger), name="asked").render_derived()
     of_key = (
         sa.select(KEY.c.unit_id)
         .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
@@ -157,14 +158,8 @@ def sharing_keys(
     here = (RECORD.c.unit_id == near.c.unit_id) & (RECORD.c.lane == lane)
     wanted = (
         sa.select(
+            *UNIT.columns,
             RECORD.c.features,
-            RECORD.c.unit_id,
-            UNIT.c.business_name,
-            UNIT.c.owner_name,
-            UNIT.c.address,
-            UNIT.c.area_code,
-            UNIT.c.presence,
-            UNIT.c.origin,
             sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id).label("group_id"),
             scope.covers(UNIT.c.area_code).label("visible"),
         )
