@@ -13,18 +13,36 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import matching
+from matching.batch.worker import KINDS
 
 Task = Mapping[str, Any]
+
+
+class Crew(Protocol):
+    """Who works off tasks."""
+
+    def work(self, tasks: Iterable[Task], told: Callable[[int], None]) -> None:
+        """Do all tasks; `told` is called with what each answered, as they end."""
+        ...
+
+
+class Alone:
+    """This very process: for what is done before another has started."""
+
+    def work(self, tasks: Iterable[Task], told: Callable[[int], None]) -> None:
+        """Do all tasks, one after the other."""
+        for task in tasks:
+            told(KINDS[task["kind"]](dict(task)))
 
 
 class CrewFailed(Exception):  # noqa: N818 - says what happened
     """A process of the batch ended before its task was done."""
 
 
-class Crew:
+class Processes:
     """Some processes that take tasks, each the next one as soon as it is free."""
 
     def __init__(self, processes: "list[subprocess.Popen[str]]") -> None:
@@ -66,7 +84,10 @@ def _asked(process: "subprocess.Popen[str]", task: Task) -> int:
 
 @contextmanager
 def crew(count: int) -> Iterator[Crew]:
-    """Start the processes; end them when the work is over, however it ends."""
+    """Start so many processes, or none for one; end them when the work is over, however it ends."""
+    if count <= 1:
+        yield Alone()
+        return
     home = str(Path(matching.__file__).parents[1])
     path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
     with ExitStack() as stack:
@@ -83,4 +104,4 @@ def crew(count: int) -> Iterator[Crew]:
             )
             stack.callback(process.kill)
             started.append(process)
-        yield Crew(started)
+        yield Processes(started)

@@ -53,11 +53,16 @@ def in_order(records: pa.Table) -> tuple[pa.Table, Rows]:
     return table.drop_columns("given"), rows
 
 
+def chunk_starts(records: pa.Table) -> list[int]:
+    """Tell at which record each chunk begins; there is always one."""
+    return list(range(0, max(len(records), 1), CHUNK))
+
+
 def make_features(
     records: pa.Table, folder: Folder, crew: Crew, report: Report, told: Told
 ) -> Reference:
     """Write features and keys of all records into the folder; tell the reference made of them."""
-    starts = list(range(0, max(len(records), 1), CHUNK))
+    starts = chunk_starts(records)
     with report.timing("features"):
         _normalise(records, folder, crew, starts, told)
         raw = [folder.place("features", number) for number in range(len(starts))]

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from matching.batch.crew import crew
-from matching.batch.features import Told, make_features
+from matching.batch.features import Told, chunk_starts, make_features
 from matching.batch.folder import Folder, put
 from matching.batch.pairs import Span, ask, compared, load_features, load_keys, spans
 from matching.batch.report import Report
@@ -27,7 +27,8 @@ def score(
     records: pa.Table, model: Model, folder: Folder, report: Report, *, told: Told, processes: int
 ) -> None:
     """Write the scored pairs of all records into the folder."""
-    with crew(processes or os.cpu_count() or 1) as workers:
+    wanted = processes or os.cpu_count() or 1
+    with crew(min(wanted, len(chunk_starts(records)))) as workers:
         reference = make_features(records, folder, workers, report, told)
     report.hub_phones = len(reference.hub_phones)
     report.dense_sls = len(reference.dense_sls)

@@ -6,7 +6,7 @@ A task names files; what it makes lies in the file it names when the answer is g
 import json
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,8 +59,12 @@ def _records_of(table: pa.Table) -> Iterable[Record]:
         yield Record(**dict(zip(names, row, strict=True)))
 
 
-@cache
 def _reference(path: str) -> Reference:
+    return _read_once(path, Path(path).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read_once(path: str, _written: int) -> Reference:
     return Reference.from_json(Path(path).read_text("utf-8"))
 
 

@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none"),
     pytest.mark.filterwarnings("ignore"),  # of Spark's own
 ]
-PAIRS = 10_000
+PAIRS = 1_000
 
 
 @pytest.fixture
@@ -36,6 +36,8 @@ def session(tmp_path: Path) -> Iterator[Any]:
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.warehouse.dir", str(tmp_path / "warehouse"))
         .config("spark.local.dir", str(tmp_path))
