@@ -1,5 +1,6 @@
 """The service as one ASGI application."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -49,6 +50,7 @@ from app.review.routes import router as review
 from sync.errors import Unreadable
 
 LOG = structlog.get_logger()
+_YOUNG = 10_000  # objects between two collections; a batch makes many, all soon gone
 
 
 class Service(FastAPI):
@@ -118,7 +120,10 @@ def serve() -> FastAPI:
     chosen = settings()
     engine = make_engine(database_url(chosen))
     migrate(engine)
-    return create_app(chosen, engine)
+    made = create_app(chosen, engine)
+    gc.freeze()  # what is loaded by now stays: no collection has to look at it
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    return made
 
 
 def serve_beside_others() -> FastAPI:
