@@ -12,8 +12,9 @@ import psutil
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-DONE = b"HTTP/1.1 20"
+DONE = (b"HTTP/1.1 20", b"HTTP/1.1 304")
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 SCREEN = Console(stderr=True)
 
 
@@ -108,10 +109,14 @@ def _answer(line: socket.socket) -> bytes:
     while b"\r\n\r\n" not in told:
         told += _more(line)
     head, _, body = told.partition(b"\r\n\r\n")
-    size = LENGTH.search(head)
-    if not told.startswith(DONE) or size is None:
+    if not told.startswith(DONE):
         raise RuntimeError(f"refused: {told[:400]!r}")
-    while len(body) < int(size[1]):
+    if CHUNKED.search(head):
+        while not body.endswith(b"\r\n0\r\n\r\n"):
+            body += _more(line)
+        return body
+    size = LENGTH.search(head)
+    while len(body) < int(size[1] if size else 0):
         body += _more(line)
     return body
 

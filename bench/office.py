@@ -21,6 +21,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import structlog
 
 from app.auth.models import Role
 from app.core.clock import utc_now
@@ -122,6 +123,7 @@ def _await(service: psutil.Popen, port: int, log: Path) -> None:
 @contextmanager
 def opened(connections: int, processes: int = 1) -> Iterator[Bench]:
     """Open an office of the demo's city in a temporary directory, its prelist projected."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with tempfile.TemporaryDirectory(prefix="se2026-bench-") as home, ExitStack() as closing:
         postgres = EmbeddedPostgres(Path(home) / "postgres")
         closing.callback(shutil.rmtree, postgres.sockets, ignore_errors=True)
