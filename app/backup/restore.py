@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,9 @@ from app.core.migrate import alembic_config, migrate
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
 from app.intake.journal import SqlJournal
+from app.intake.projector import advance, lag
 from app.intake.repository import heads
-from app.projections import backlog, bring_up
+from app.projections import PROJECTORS, bring_up
 from sync.codecs.segment import BadSegment, decode_entries
 from sync.journal import GENESIS, Entry, breaks
 
@@ -82,7 +83,7 @@ def restore(office: Office, vault: Vault, now: datetime, told: Told) -> Restored
     shipped = [each.epoch for found in stretches.values() for each in found]
     epoch = raise_epoch(office.engine, max([1, *epochs, *shipped]) + 1)
     files = _load_files(office, vault, told)
-    _project(office.engine, told)
+    _project(office.engine, stretches, told)
     adopt(office.engine, vault)
     remember(office.engine, office.settings, vault)
     return Restored(epoch, tables, entries, files)
@@ -188,16 +189,21 @@ def _load_lane(
     return taken
 
 
-def _project(engine: sa.Engine, told: Told) -> None:
+def _project(engine: sa.Engine, lanes: Iterable[str], told: Told) -> None:
     """Let every projection read the journal side by side: what one has parsed serves the others.
 
-    What does not advance is told; the worker tries it again.
+    What follows from all of them, as the tallies do, is counted when they are through. What does
+    not advance is told; the worker tries it again.
     """
     with reading(engine) as session:
-        total = sum(heads(session).values())
+        ends = heads(session)
+    for lane in lanes:
+        while sum(advance(engine, projector, lane) for projector in PROJECTORS):
+            with reading(engine) as session:
+                behind = lag(session, PROJECTORS, {lane: ends[lane]})
+            told(f"projections {lane}", ends[lane] - behind, ends[lane])
     while (done := bring_up(engine)).taken:
-        with reading(engine) as session:
-            told("projections", total - backlog(session), total)
+        pass
     for trouble in done.troubles:
         LOG.warning("a projection waits for the worker", what=trouble.projection, lane=trouble.lane)
 

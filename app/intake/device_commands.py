@@ -54,7 +54,7 @@ def sync(
         print_json(told)
     else:
         OUT.print(_sentence(report, outcomes, pulled))
-    if report.left or report.set_aside:
+    if report.left or report.set_aside or report.files_left:
         raise typer.Exit(FAILED)
 
 

@@ -151,7 +151,7 @@ class Fleet:
                 patience=_QUICK,
             )
             spoken = self._speak(phone, device, chance_of_device)
-            self._note(phone, spool.left(), spoken)
+            self._note(phone, spool.left() + len(spool.owed_files()), spoken)
 
     def _speak(self, phone: Phone, device: Device, dice: random.Random) -> Report | Refused:
         """Send, and now and then fetch; Refused where the door is closed to the officer."""

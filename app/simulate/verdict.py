@@ -94,7 +94,7 @@ def _judge_spool(told: Verdict, spool: Spool, held: _Held) -> None:
     lacking = {line for line in spool.lines() if (line.instance_id, line.digest) not in held.counts}
     answered = set(spool.answered())
     told.acknowledged += len(answered)
-    told.stuck += len(spool.problems()) + spool.left()
+    told.stuck += len(spool.problems()) + spool.left() + len(spool.owed_files())
     missing = answered & lacking
     told.missing += len(missing)
     told.examples += [f"set aside: {each}" for each in spool.problems().values()]

@@ -36,13 +36,17 @@ _MAX_STUMBLES: Final = 3
 
 @dataclass(slots=True)
 class Report:
-    """What one push did; `left` envelopes are still to be sent, `stopped` says why."""
+    """What one push did; `left` envelopes are still to be sent, `stopped` says why.
+
+    `files_left` files of envelopes that the server has are still to be brought.
+    """
 
     outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     accepted: int = 0
     set_aside: int = 0
     purged: int = 0
     left: int = 0
+    files_left: int = 0
     stopped: str | None = None
 
 
@@ -116,6 +120,7 @@ class Device:
                 if before not in {None, self.spool.epoch}:
                     run.epochs += 1
                     self._reconcile()
+            self._bring_owed(run)
         except Unreachable as error:
             run.report.stopped = str(error)
         return self._closed(run)
@@ -181,16 +186,28 @@ class Device:
         """
         for parcel in parcels:
             for each in parcel.envelope.attachments:
-                if self.spool.has_brought(each.sha256) or each.sha256 in run.refused_files:
-                    continue
-                try:
-                    content = self.spool.blob(each.sha256)
-                    files.bring(self._http, self._ask, self._files_path, each.sha256, content)
-                    self.spool.brought(each.sha256)
-                except Refused as error:
-                    if error.status in CLOSED:
-                        raise
-                    run.refused_files.add(each.sha256)
+                self._bring(each.sha256, run)
+
+    def _bring_owed(self, run: _Run) -> None:
+        """Bring the files of envelopes that the server has: a restore may have lost these alone.
+
+        So it is where a file came before the house burnt and its envelope after, or where the
+        backup had the envelope and not yet the file.
+        """
+        for digest in self.spool.owed_files():
+            self._bring(digest, run)
+
+    def _bring(self, digest: str, run: _Run) -> None:
+        if self.spool.has_brought(digest) or digest in run.refused_files:
+            return
+        try:
+            content = self.spool.blob(digest)
+            files.bring(self._http, self._ask, self._files_path, digest, content)
+            self.spool.brought(digest)
+        except Refused as error:
+            if error.status in CLOSED:
+                raise
+            run.refused_files.add(digest)
 
     def _check_in(self) -> None:
         """Ask how the server stands where there is nothing to send and something to lose."""
@@ -354,6 +371,7 @@ class Device:
     def _closed(self, run: _Run) -> Report:
         run.report.purged = self._purge()
         run.report.left = self.spool.left()
+        run.report.files_left = len(self.spool.owed_files())
         return run.report
 
 

@@ -203,8 +203,6 @@ class Spool:
         backed_up = dict(state.backed_up_through) if state.epoch == epoch else {}
         for lane, position in backed_up_through.items():
             backed_up[lane] = max(position, backed_up.get(lane, 0))
-        if state.epoch is None:  # files brought before the server told its epoch were brought in it
-            state.brought = dict.fromkeys(state.brought, epoch)
         if (state.epoch, state.backed_up_through) != (epoch, backed_up):
             state.epoch, state.backed_up_through = epoch, backed_up
             self._write_state()
@@ -241,6 +239,20 @@ class Spool:
     def has_brought(self, digest: str) -> bool:
         """Tell whether the server got a file in its present epoch."""
         return self._state.brought.get(digest) == (self._state.epoch or _UNTOLD)
+
+    def owed_files(self) -> list[str]:
+        """Give the files that the server may lack in its present epoch, having what names them.
+
+        Those that an OpenRosa server took came with their submissions.
+        """
+        epoch = self._state.epoch
+        held = (
+            name
+            for name in sorted(self._out)
+            if (receipt := self._receipts.get(name)) is not None and receipt.epoch == epoch
+        )
+        named = dict.fromkeys(digest for name in held for digest in self._files_of(name))
+        return [digest for digest in named if not self.has_brought(digest)]
 
     def voided(self) -> dict[str, Line]:
         """Give, by number, the envelopes whose receipts are of an epoch that is past."""

@@ -453,3 +453,35 @@ def test_files_go_before_their_envelopes_and_leave_when_the_backup_has_both(
         field.device.pull(lambda _changes: None)
         assert list((tmp_path / "out").iterdir()) == []
         assert list((tmp_path / "blobs").iterdir()) == []
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "first heard of now"])
+def test_a_file_that_a_restore_lost_before_its_envelope_came_is_brought_again(
+    tmp_path: Path, office: MemoryServer, *, known: bool
+) -> None:
+    photo = bytes(100)
+    digest = sha256(photo).hexdigest()
+    with in_the_field(tmp_path, office.url, attempts=1) as field:
+        if known:
+            collect(field, "first")
+            field.device.push()
+        field.spool.put(submission("a", files={"a.jpg": photo}), {"a.jpg": photo})
+        office.troubles.extend(["", "", DROP])  # the file comes, its envelope does not
+        assert field.device.push().left == 1
+        assert office.files[digest] == photo
+        office.files.clear()
+        office.journal = MemoryJournal(epoch=2)
+        report = field.device.push()
+        assert (report.left, report.files_left) == (0, 0)
+        assert office.files.get(digest) == photo
+
+
+def test_a_file_that_is_refused_is_told_and_holds_up_nothing(
+    tmp_path: Path, office: MemoryServer
+) -> None:
+    with in_the_field(tmp_path, office.url) as field:
+        field.spool.put(submission("a", files={"a.jpg": b"x"}), {"a.jpg": b"x"})
+        office.troubles.append(Response(status_code=413))
+        report = field.device.push()
+        assert (report.left, report.files_left, report.stopped) == (0, 1, None)
+        assert field.device.push().files_left == 0
