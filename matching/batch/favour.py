@@ -12,8 +12,8 @@ import numpy as np
 
 from matching.linkage import Weights
 
-BOTH: Final = 4.0  # bits, where each is the other's best
-ONE: Final = 2.0  # bits, where one is the other's best
+BOTH: Final = 5.0  # bits, where each is the other's best
+ONE: Final = 3.0  # bits, where one is the other's best
 
 
 def favoured(size: int, weights: Weights) -> Weights:

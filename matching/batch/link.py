@@ -22,7 +22,7 @@ from matching.linkage.graph import Ints
 from matching.model import Model, load
 
 SHOWN: Final = -4.0  # bits; pairs below are not written
-RULES: Final = Rules(threshold=0.5, floor=FLOOR)  # of favoured weights
+RULES: Final = Rules(threshold=1.25, floor=FLOOR)  # of favoured weights
 
 
 @dataclass(frozen=True, slots=True)
