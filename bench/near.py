@@ -33,6 +33,7 @@ from app.dedup.near import near
 from app.dedup.schemas import Described
 from matching.features import Features
 from matching.normalise import features_of
+from matching.normalise.places import position
 from matching.record import Record
 from matching.reference import build
 
@@ -137,8 +138,9 @@ def record_of(row: dict[str, Any]) -> Record:
 def described(row: dict[str, Any], lane: str) -> Described:
     told = {name: row[name] or "" for name in ("name", "owner", "address", "phone", "nib", "kbli")}
     area = row["sls"] or lane
+    fix = position(row["lat"], row["lon"]) or (None, None)
     return Described(
-        **told, idsubsls=area, latitude=row["lat"], longitude=row["lon"], unit_id=row["record_id"]
+        **told, idsubsls=area, latitude=fix[0], longitude=fix[1], unit_id=row["record_id"]
     )
 
 

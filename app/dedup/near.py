@@ -35,14 +35,17 @@ def near(session: Session, actor: Actor, told: Described) -> NearPage:
     rows = repository.sharing_keys(session, actor.scope, lane, matcher.keys(mine))
     settled = matcher.settled(mine)
     scored = [
-        (matcher.score(settled, theirs).bits, row["unit_id"], row, theirs)
-        for row in rows
+        (matcher.score(settled, theirs).bits, row["unit_id"], row, theirs, visible)
+        for row, visible in rows
         if row["unit_id"] != told.unit_id
         for theirs in [matcher.settled(unpacked(row["features"]))]
     ]
     best = nlargest(told.limit, scored, key=lambda each: (each[0], each[1]))
     return NearPage(
-        items=[_near(matcher, settled, theirs, row, bits) for bits, _, row, theirs in best],
+        items=[
+            _near(matcher, (settled, theirs), row, bits, visible=visible)
+            for bits, _, row, theirs, visible in best
+        ],
         compared=len(scored),
         model=matcher.version,
     )
@@ -67,17 +70,22 @@ def _record(told: Described, actor: Actor) -> Record:
 
 
 def _near(
-    matcher: Matcher, mine: Features, theirs: Features, row: RowMapping, bits: float
+    matcher: Matcher,
+    pair: tuple[Features, Features],
+    row: RowMapping,
+    bits: float,
+    *,
+    visible: bool,
 ) -> NearOut:
     return NearOut(
         zone=zone_of(matcher, bits),
         bits=bits,
         probability=matcher.model.probability(bits),
-        unit=MemberOut.of(row),
-        group_id=row["group_id"] if row["visible"] else None,
+        unit=MemberOut.of({**row, "visible": visible}),
+        group_id=row["group_id"] if visible else None,
         reasons=[
-            ReasonOut.of(each, shows_left=True, shows_right=row["visible"])
-            for each in matcher.reasons(mine, theirs)
+            ReasonOut.of(each, shows_left=True, shows_right=visible)
+            for each in matcher.reasons(*pair)
         ],
     )
 

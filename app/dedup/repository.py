@@ -129,17 +129,24 @@ def decisions(
 
 def sharing_keys(
     session: Session, scope: Scope, lane: str, keys: Collection[int]
-) -> Sequence[sa.RowMapping]:
+) -> list[tuple[sa.RowMapping, bool]]:
     """Give the units that share one of these keys, with whether each lies in the scope.
 
     A key of more units than its last byte allows tells nothing of any.
     """
-    numbers = sa.func.unnest(sa.literal(sorted(keys), sa.ARRAY(sa.BigInteger)))
+    rows = session.execute(_SHARING, {"wanted": sorted(keys), "here": lane}).mappings()
+    return [(row, scope.includes(row["area_code"])) for row in rows]
+
+
+def _sharing() -> sa.Select[Any]:
+    """Give the query of `sharing_keys`, made once: it is asked while somebody waits at a door."""
+    lane = sa.bindparam("here", type_=sa.Text)
+    numbers = sa.func.unnest(sa.bindparam("wanted", type_=sa.ARRAY(sa.BigInteger)))
     asked = numbers.table_valued(sa.column("key", sa.BigInteger), name="asked").render_derived()
     of_key = (
         sa.select(KEY.c.unit_id)
         .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
-        .limit(MOST_HOLDERS + 1)
+        .limit(sa.literal_column(str(MOST_HOLDERS + 1)))
         .correlate(asked)
         .subquery()
     )
@@ -151,26 +158,28 @@ def sharing_keys(
     names = (
         sa.select(sa.func.unnest(some.c.ids).label("unit_id"))
         .select_from(asked.join(some, sa.true()))
-        .where(some.c.count <= asked.c.key.op("&")(MOST_HOLDERS))
-        .cte("near")
+        .where(some.c.count <= asked.c.key.op("&")(sa.literal_column(str(MOST_HOLDERS))))
+        .subquery("names")
     )
-    near = sa.select(names.c.unit_id).distinct().cte("names")
-    here = (RECORD.c.unit_id == near.c.unit_id) & (RECORD.c.lane == lane)
-    wanted = (
+    every = sa.select(sa.func.array_agg(names.c.unit_id.distinct())).scalar_subquery()
+    ids = sa.cast(every, sa.ARRAY(sa.Text))
+    return (
         sa.select(
-            *UNIT.columns,
+            UNIT.c.unit_id,
+            UNIT.c.business_name,
+            UNIT.c.owner_name,
+            UNIT.c.address,
+            UNIT.c.kbli,
+            UNIT.c.area_code,
+            UNIT.c.presence,
+            UNIT.c.origin,
+            UNIT.c.document_id,
             RECORD.c.features,
             sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id).label("group_id"),
-            scope.covers(UNIT.c.area_code).label("visible"),
         )
-        .select_from(
-            near.join(RECORD, here)
-            .join(UNIT, _of(RECORD, UNIT))
-            .outerjoin(MEMBER, _of(RECORD, MEMBER))
-        )
-        .where(UNIT.c.lane == lane)
+        .select_from(RECORD.join(UNIT, _of(RECORD, UNIT)).outerjoin(MEMBER, _of(RECORD, MEMBER)))
+        .where(RECORD.c.lane == lane, RECORD.c.unit_id == sa.any_(ids))
     )
-    return session.execute(wanted).mappings().all()
 
 
 def cases_of(scope: Scope) -> sa.Select[Any]:
@@ -229,3 +238,6 @@ def _spoken_in(scope: Scope) -> sa.ColumnElement[bool]:
 
 def _of(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     return (one.c.lane == other.c.lane) & (one.c.unit_id == other.c.unit_id)
+
+
+_SHARING = _sharing()

@@ -1,5 +1,6 @@
 """What the doors of matching say."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -128,7 +129,7 @@ class MemberOut(BaseModel):
     document_id: str | None = None
 
     @classmethod
-    def of(cls, row: sa.RowMapping) -> Self:
+    def of(cls, row: Mapping[Any, Any]) -> Self:
         """Describe a member of a group."""
         name = row["business_name"] or row["owner_name"]
         if not row["visible"]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -87,7 +87,7 @@ def keep_records(session: Session, lane: str, gone: Collection[str], rows: Itera
         session.execute(
             sa.delete(RECORD).where(RECORD.c.lane == lane, RECORD.c.unit_id == among(gone))
         )
-    upsert(session, RECORD, [{"lane": lane, **asdict(row)} for row in rows])
+    upsert(session, RECORD, [_row(lane, row) for row in rows])
 
 
 def keys_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[str, set[int]]:
@@ -181,7 +181,7 @@ def replace_edges(
     some = among(unit_ids)
     for column in (EDGE.c.left_id, EDGE.c.right_id):
         session.execute(sa.delete(EDGE).where(EDGE.c.lane == lane, column == some))
-    insert(session, EDGE, [{"lane": lane, **asdict(row), "model": model} for row in rows])
+    insert(session, EDGE, [{**_row(lane, row), "model": model} for row in rows])
 
 
 def drop_unfounded(session: Session, lane: str, unit_ids: Collection[str], most: int) -> set[str]:
@@ -244,6 +244,10 @@ def _first_entry() -> sa.ColumnElement[Any]:
         named.c.lane == UNIT.c.lane, named.c.unit_id == UNIT.c.unit_id
     )
     return sa.func.coalesce(of_document.scalar_subquery(), of_name.scalar_subquery())
+
+
+def _row(lane: str, kept: Kept | Scored) -> dict[str, Any]:
+    return {"lane": lane, **{name: getattr(kept, name) for name in kept.__slots__}}
 
 
 def _told(report: sa.Column[Any], listed: sa.Column[Any]) -> sa.ColumnElement[Any]:
