@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 LOCK   := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
           --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
-.PHONY: help setup demo serve test test-fast check format lint types lock bench fuzz vectors conformance
+.PHONY: help setup demo serve test test-fast check format lint types lock bench fuzz spark vectors conformance
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -65,6 +65,10 @@ fuzz: setup ## every door against made and mutated bytes, FUZZ_SECONDS each, the
 	    echo "== $$each"; $(BIN)/python -m tests.fuzz.run $$each $(FUZZ_SECONDS) || exit 1; done
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -p no:randomly tests/property \
 	    tests/app/registry/test_fold_property.py tests/app/coverage/test_rules.py
+
+spark: setup ## hold matching on Spark against matching on one machine (needs Java)
+	$(BIN)/python -c 'import pyspark' || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	$(BIN)/python -m pytest -p no:randomly tests/matching/batch/test_spark.py
 
 vectors: setup ## make the vectors that gate both form engines anew (needs Java)
 	$(BIN)/python -m tests.support.vectors

@@ -1,23 +1,20 @@
 """The same model on Splink's Spark backend, for what one machine cannot hold.
 
-Needs the extra `spark` (pyspark) and Java; nothing else of matching does.
+Needs the extra `spark` (pyspark) and Java; nothing else of matching does. Names are compared by
+RapidFuzz here too, on every node: the functions that Splink ships for Spark halve transpositions
+another way, and levels near a bound would differ.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz.distance import JaroWinkler
 
 from matching.batch.scoring import quiet
 from matching.model import Model
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-
-
-def needed_jar() -> str:
-    """Return the path of Splink's functions for Spark: give it to the session as `spark.jars`."""
-    from splink.backends.spark import similarity_jar_location
-
-    return str(similarity_jar_location())
 
 
 def scores_on_spark(
@@ -37,8 +34,14 @@ def scores_on_spark(
     from splink import Linker
     from splink.backends.spark import SparkAPI
 
+    session.udf.register("jaro_winkler", _jaro_winkler, "double")
+    backend: Any = SparkAPI
     with quiet():
-        api = SparkAPI(spark_session=session, break_lineage_method="persist")
+        api = backend(
+            spark_session=session,
+            break_lineage_method="persist",
+            register_udfs_automatically=False,
+        )
         linker = Linker(
             api.register(features),
             model.splink_settings("spark"),
@@ -49,5 +52,10 @@ def scores_on_spark(
             linker.table_management.register_term_frequency_lookup(api.register(found), field)
         asked = api.register(pairs.withColumn("match_key", lit("0")))
         linker.table_management.register_blocked_pairs_for_predict(asked)
-        found = linker.inference.predict(warning_mode="never").as_spark_dataframe()
-    return found.select("record_id_l", "record_id_r", "match_weight")
+        scored: Any = linker.inference.predict(warning_mode="never")
+    table: DataFrame = scored.as_spark_dataframe()
+    return table.select("record_id_l", "record_id_r", "match_weight")
+
+
+def _jaro_winkler(left: str | None, right: str | None) -> float | None:
+    return None if left is None or right is None else JaroWinkler.similarity(left, right)

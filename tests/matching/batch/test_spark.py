@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from matching.batch.spark import scores_on_spark
 from matching.model import load
 from matching.scorer import Scorer
 from tests.matching.invented import Shares, arrow, crowd
@@ -22,16 +24,14 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, and there is none"),
     pytest.mark.filterwarnings("ignore"),  # of Spark's own
 ]
-PAIRS = 1_000
+PAIRS = 10_000
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Any]:
-    from matching.batch.spark import needed_jar
-
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
     built = (
         sql.SparkSession.builder.master("local[2]")
-        .config("spark.jars", needed_jar())
         .config("spark.driver.memory", "2g")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
@@ -49,8 +49,6 @@ def session(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_spark_finds_the_same_bits_on_ten_thousand_pairs(session: Any) -> None:
-    from matching.batch.spark import scores_on_spark
-
     rows = crowd(400, seed=11)
     chosen = random.Random(12).sample(range(len(rows) ** 2), k=3 * PAIRS)
     both = [divmod(each, len(rows)) for each in chosen]
