@@ -4,6 +4,7 @@ import typer
 
 from app.dedup.evaluate_commands import make_truth
 from app.dedup.link_commands import link
+from app.dedup.refresh_commands import refresh
 
 app = typer.Typer(help="One business, one record.", no_args_is_help=True)
 
@@ -15,3 +16,4 @@ def dedup() -> None:
 
 app.command("link")(link)
 app.command("make-truth")(make_truth)
+app.command("refresh")(refresh)

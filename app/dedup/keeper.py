@@ -6,6 +6,7 @@ order in which notes came or how they were cut into batches.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ from app.dedup.models import (
     UnitMembership,
     UnitRecord,
 )
-from app.dedup.references import matcher_of
+from app.dedup.references import matcher_of, renew_reference
 from app.dedup.regroup import Affected, regroup
 from app.dedup.rules import Pair, pair_of
 from app.dedup.store import Kept
@@ -72,19 +73,31 @@ def rebuild_matching(engine: sa.Engine, lane: str, *, most: int = MOST_HOLDERS) 
 
     Readers see the old state until the new one is whole.
     """
-    unit = table_of(Unit)
     with writing(engine) as session:
         lock(session, lane)
-        while take(session, UNIT_TOUCHED, lane):
-            pass  # what these notes told of is matched below
-        for model in TABLES:
-            table = table_of(model)
-            session.execute(sa.delete(table).where(table.c.lane == lane))
-        wanted = sa.select(unit.c.unit_id).where(unit.c.lane == lane).order_by(unit.c.unit_id)
-        every = list(session.execute(wanted).scalars())
-        for start in range(0, len(every), BATCH):
-            match(session, lane, every[start : start + BATCH], most=most)
-        return len(every)
+        return _match_all(session, lane, most)
+
+
+def renew_matching(engine: sa.Engine, lane: str, now: datetime) -> int:
+    """Learn what is frequent in a lane, and match every unit by it; give how many there are."""
+    with writing(engine) as session:
+        lock(session, lane)
+        renew_reference(session, lane, now)
+        return _match_all(session, lane, MOST_HOLDERS)
+
+
+def _match_all(session: Session, lane: str, most: int) -> int:
+    while take(session, UNIT_TOUCHED, lane):
+        pass  # what these notes told of is matched below
+    for model in TABLES:
+        table = table_of(model)
+        session.execute(sa.delete(table).where(table.c.lane == lane))
+    unit = table_of(Unit)
+    wanted = sa.select(unit.c.unit_id).where(unit.c.lane == lane).order_by(unit.c.unit_id)
+    every = list(session.execute(wanted).scalars())
+    for start in range(0, len(every), BATCH):
+        match(session, lane, every[start : start + BATCH], most=most)
+    return len(every)
 
 
 def match(

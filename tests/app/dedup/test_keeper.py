@@ -1,8 +1,10 @@
 """What the registry holds becomes records, keys, edges, groups and questions."""
 
+from app.dedup.keeper import renew_matching
 from app.dedup.models import Edge, GoldenRecord, MatchCase, UnitMembership
 from tests.app.dedup.conftest import LISTED, SEKAR, Send, Town
 from tests.app.registry.conftest import HERE, THERE
+from tests.conftest import NOON
 
 
 def test_a_listed_unit_and_what_the_field_found_become_one(town: Town, send: Send) -> None:
@@ -64,3 +66,22 @@ def test_any_number_of_identical_units_stays_bounded(town: Town) -> None:
     town.settle()
     assert town.rows(Edge) == []
     assert town.rows(MatchCase) == []
+
+
+def test_what_is_frequent_tells_less_once_it_is_known(town: Town) -> None:
+    """A phone of seven is a call centre's: nobody is one with others for its sake."""
+    town.bring(*(
+        f"{number},{HERE},{name},,,,081325550142,"
+        for number, name in enumerate(
+            ["TAHU PONG", "SATE AYAM", "ES DAWET", "BAKSO URAT", "SOTO KUDUS", "MIE JAWA", "GULAI"],
+            start=11,
+        )
+    ))  # fmt: skip
+    town.settle()
+    before = max((float(str(row["bits"])) for row in town.rows(Edge)), default=-99.0)
+    assert renew_matching(town.engine, town.lane, NOON) == 7
+    after = max((float(str(row["bits"])) for row in town.rows(Edge)), default=-99.0)
+    assert after < before
+    live = town.matching()
+    town.rebuild()
+    assert town.matching() == live

@@ -1,0 +1,34 @@
+"""The command that compares everything anew by what is known of a place by now."""
+
+from typing import Annotated
+
+import typer
+
+from app.core.office import open_office
+from app.core.settings import settings
+from app.core.terminal import OUT, print_json, telling_problems
+from app.dedup.keeper import renew_matching
+
+
+def refresh(
+    lane: Annotated[
+        str | None, typer.Option(help="Regency, four digits; default: the office's own.")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Count which names, phones and SLS are frequent, and match every unit again.
+
+    Worth it after a prelist was imported, and now and then during the fieldwork. Decisions stand.
+
+    Example: se2026 dedup refresh
+    """
+    with telling_problems():
+        language = settings().language
+    with telling_problems(language), open_office() as office:
+        chosen = lane or office.settings.regency
+        units = renew_matching(office.engine, chosen, office.clock())
+    if as_json:
+        print_json({"lane": chosen, "units": units})
+    else:
+        OUT.print(f"{chosen}: {units} units matched again.")
