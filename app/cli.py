@@ -22,6 +22,7 @@ from app.coverage.commands import show as coverage
 from app.dedup.commands import app as dedup
 from app.demo.commands import demo
 from app.export.commands import release
+from app.fieldwork.commands import app as fieldwork
 from app.intake.device_commands import sync
 from app.projections import settle
 from app.questionnaires.commands import app as forms
@@ -30,6 +31,7 @@ from app.serving import serve as serve_office
 from app.simulate.commands import simulate
 from app.web.codebook_commands import codebook
 from app.web.evaluation_commands import evaluate
+from app.web.setup_code_commands import qr
 from sync.codecs.segment import BadSegment
 
 app = typer.Typer(
@@ -105,7 +107,9 @@ def migrate() -> None:
 
 app.add_typer(areas, name="areas")
 app.add_typer(prelist, name="prelist")
+users.command("qr")(qr)
 app.add_typer(users, name="users")
+app.add_typer(fieldwork, name="fieldwork")
 forms.command("codebook")(codebook)
 app.add_typer(forms, name="forms")
 app.command("sync")(sync)

@@ -24,6 +24,7 @@ from forms.errors import FormsError
 from forms.evaluate import calculated, evaluate
 from forms.lists import Lists
 from forms.schema import Action, Node, Questionnaire
+from forms.xpath.compile import Expression
 from forms.xpath.context import Item, Unknown, World
 from forms.xpath.operand import Here
 from forms.xpath.values import Value, moment_text, stored, to_number
@@ -67,6 +68,7 @@ def fill(  # noqa: PLR0913 - a submission is all of these
     session.run()
     session.place(session.world.root, answers)
     session.run()
+    session.declare()
     return _written(questionnaire, session.world.root, instance_id, deprecated_id)
 
 
@@ -192,6 +194,32 @@ class _Session:
             return action.value
         try:
             return stored(action.value(self.world, item))
+        except Unknown:
+            return ""
+
+    # -- entities -----------------------------------------------------------------------------
+    def declare(self) -> None:
+        """Say what the submission does to lists of entities, as a phone does when it is finished.
+
+        The phone is one that has just refreshed its lists: it has no versions of its own.
+        """
+        for one in self.form.entities:
+            node = self.form.nodes.get(one.path)
+            rules = {
+                "@id": one.id,
+                "@create": one.create,
+                "@update": one.update,
+                "@baseVersion": one.base_version,
+            }
+            for item in self.answers.all(node.index) if node is not None else ():
+                for name, rule in rules.items():
+                    place = item.kids.get(name)
+                    if rule is not None and place is not None:
+                        set_text(place, self.said(rule, place))
+
+    def said(self, rule: Expression, place: Item) -> str:
+        try:
+            return stored(rule(self.world, place))
         except Unknown:
             return ""
 

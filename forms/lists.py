@@ -161,3 +161,7 @@ class StaticLists:
     def table(self, name: str) -> ListTable | None:
         """Return the list, or None."""
         return self._tables.get(name)
+
+    def having(self, tables: "Mapping[str, ListTable]") -> "StaticLists":
+        """Return these lists and more, which take the place of those of the same name."""
+        return StaticLists({**self._tables, **tables})

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.auth.models import Role
-from app.auth.scope import Scope
+from app.auth.scope import NATION, Scope
 from app.core.db import reading, writing
 from app.core.office import Office, open_office
 from app.core.terminal import ERR, OUT, print_json, telling_problems
@@ -27,7 +27,10 @@ from app.export.models import Release
 from app.export.service import release
 from app.projections import settle
 from app.questionnaires.shelf import Shelf
+from app.registry.entity_list import entity_csv
+from app.registry.entity_rules import USAHA
 from app.serving import serve as serve_office
+from forms.lists import ListTable
 
 SEED = 3375
 VISITS_A_DAY = 40
@@ -121,6 +124,8 @@ def _collect(
         form = opening.current_form(session)
         tree = shelf.form(form.form_id, form.version, now)
         lists = shelf.lists(form.form_id, form.version, now)
+        usaha = entity_csv(session, NATION, office.settings.regency, USAHA)
+    lists = lists.having({USAHA: ListTable.from_csv(usaha)})
     assert tree is not None, "the questionnaire was published a moment ago"
     team = Team(tree, lists, address, SEED)
     with _progress(console) as progress:

@@ -121,6 +121,7 @@ class Team:
         answers: Mapping[str, str | Sequence[Mapping[str, str]]],
     ) -> bytes:
         told = dict(answers)
+        told["fresh_id"] = str(named_id("demo business", visit.edit_of or visit.instance_seed))
         if not _photo(officer, visit):
             told.pop("front_photo", None)
         return fill(

@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import zlib
-from typing import Final
+from typing import Final, TextIO
 
 import segno
 
@@ -34,6 +34,11 @@ def collect_settings(server_url: str, project: str) -> str:
 def as_png(text: str) -> bytes:
     """Draw a QR code as PNG."""
     return _drawn(text, "png")
+
+
+def draw_on(terminal: TextIO, text: str) -> None:
+    """Draw a QR code on a terminal, two rows of it in one line."""
+    segno.make(text, micro=False).terminal(out=terminal, compact=True)
 
 
 def as_svg(text: str) -> str:

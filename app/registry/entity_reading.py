@@ -61,6 +61,7 @@ def _of_office(entry: Entry) -> Iterator[Said]:
         deletes=told["deleted"],
         base=told["number"],
         fields=told["fields"],
+        forces=told.get("forces", ()),
     )
 
 

@@ -2,7 +2,8 @@
 
 Who says something names the version that he saw. What he then changed is laid over what others
 changed meanwhile, field by field; where both changed one field, the later word stands and the
-conflict is told. What builds on something that has not arrived yet is held until it has.
+conflict is told. What builds on something that has not arrived yet is held until it has, or until
+the office lets it happen: then what arrives after all fills only what was left open.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,6 +93,7 @@ class Story:
     conflicts: list[Conflict] = field(default_factory=list)
     is_deleted: bool = False
     settled: int = 0  # the last version whose conflicts somebody in the office has seen
+    forced: list[Said] = field(default_factory=list)  # what happened before what it builds on
 
     @property
     def state(self) -> Mapping[str, str]:
@@ -100,6 +102,10 @@ class Story:
 
     def hear(self, said: Said) -> None:
         """Take in the next word, and whatever waited for it."""
+        for one in [each for each in self.waiting if each.instance_id in said.forces]:
+            self.waiting.remove(one)
+            self._take(one)
+            self.forced.append(one)
         self.waiting.append(said)
         while (ready := next((one for one in self.waiting if self._is_due(one)), None)) is not None:
             self.waiting.remove(ready)
@@ -117,7 +123,8 @@ class Story:
         base = self._base(said)
         number = len(self.steps) + 1
         now = self.state
-        changed = {name: text for name, text in said.fields.items() if base.get(name, "") != text}
+        given = self._left_open(said)
+        changed = {name: text for name, text in given.items() if base.get(name, "") != text}
         self.conflicts += [
             Conflict(
                 lane=said.lane,
@@ -137,6 +144,16 @@ class Story:
             self.is_deleted = self.is_deleted if said.deletes is None else said.deletes
         mine = replace(said, number=number)
         self.steps.append(_Step(mine, {**base, **said.fields}, {**now, **changed}))
+
+    def _left_open(self, said: Said) -> Mapping[str, str]:
+        """Give the fields without those that something forced, which builds on this, gave later."""
+        later = {
+            name
+            for one in self.forced
+            if said.creates or (_is_of_branch(said, one) and _number(said) < _number(one))
+            for name in one.fields
+        }
+        return {name: text for name, text in said.fields.items() if name not in later}
 
     def _base(self, said: Said) -> Mapping[str, str]:
         """Give the fields as the sender knew them; none where that cannot be told."""
@@ -170,6 +187,14 @@ class Story:
             ):
                 return step
         return None
+
+
+def _is_of_branch(said: Said, other: Said) -> bool:
+    return bool(said.branch) and said.branch == other.branch
+
+
+def _number(said: Said) -> int:
+    return 0 if said.base is None else said.base
 
 
 def _is_chained(said: Said) -> bool:

@@ -64,11 +64,13 @@ def decide(  # noqa: PLR0913 - a decision is made of these facts
     deleted: bool | None,
     decision_id: UUID,
     now: datetime,
+    forces: Sequence[str] = (),
 ) -> Receipt:
     """Say what an entity is: settle the conflicts up to version `number`, which was seen.
 
-    `fields` are those to be set; `deleted` removes the entity from phones, or brings it back. The
-    same decision id again changes nothing. Raises NotFound, Forbidden, Invalid.
+    `fields` are those to be set; `deleted` removes the entity from phones, or brings it back.
+    `forces` are instance ids of what waits and is to happen though what it builds on never came.
+    The same decision id again changes nothing. Raises NotFound, Forbidden, Invalid.
     """
     if actor.role not in DECIDERS:
         raise Forbidden(
@@ -83,6 +85,11 @@ def decide(  # noqa: PLR0913 - a decision is made of these facts
     )
     if session.execute(wanted).first() is None:
         raise NotFound
+    if not set(forces) <= _held(session, lane, dataset, entity_id):
+        raise NotFound(
+            "Kiriman ini tidak menunggu lagi. Muat ulang halaman.",
+            "This submission does not wait any more. Reload the page.",
+        )
     if any(len(text) > _LONGEST or "\x00" in name + text for name, text in fields.items()):
         raise Invalid("Isian terlalu panjang.", "A field is too long.", code="field_too_long")
     content: dict[str, object] = {
@@ -92,8 +99,20 @@ def decide(  # noqa: PLR0913 - a decision is made of these facts
         "fields": dict(fields),
         "deleted": deleted,
     }
+    if forces:
+        content["forces"] = sorted(forces)
     arrival = Arrival(lane=lane, actor=str(actor.id), received_at=now, door="office")
     return append(session, ENTITY, str(decision_id), content, arrival)
+
+
+def _held(session: Session, lane: str, dataset: str, entity_id: str) -> set[str]:
+    wanted = sa.select(VERSION.c.instance_id).where(
+        VERSION.c.lane == lane,
+        VERSION.c.dataset == dataset,
+        VERSION.c.entity_id == entity_id,
+        VERSION.c.number.is_(None),
+    )
+    return set(session.execute(wanted).scalars())
 
 
 def _opened(session: Session, entity: dict[str, object]) -> OpenEntity:

@@ -50,8 +50,9 @@ def decide(  # noqa: PLR0913 - the fields of the form
     entitas: Annotated[str, Form(max_length=250)],
     versi: Annotated[int, Form(ge=0, le=10**9)],
     putusan: Annotated[str, Form(max_length=10)] = "",
+    menunggu: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Take what stands for right, or remove the entity from the phones."""
+    """Take what stands for right, remove the entity from phones, or wait for nothing any more."""
     service.decide(
         session,
         actor,
@@ -63,5 +64,6 @@ def decide(  # noqa: PLR0913 - the fields of the form
         deleted=True if putusan == "hapus" else None,
         decision_id=new_id(),
         now=office_of(request).clock(),
+        forces=(menunggu or ()) if putusan == "paksa" else (),
     )
     return RedirectResponse("/entitas", status_code=303)

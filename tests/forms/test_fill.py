@@ -3,14 +3,16 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from lxml import etree
 
 from forms.errors import FormsError
 from forms.fill import fill
 from forms.instance import read_submission
-from forms.lists import StaticLists
+from forms.lists import ListTable, StaticLists
 from forms.schema import Questionnaire
 from forms.validate import validate
 from forms.xform import read_xform
+from tests.support.collect import compiled_by_pyxform
 from tests.support.questionnaires import NO_LISTS, listed, questionnaire, xform
 
 WIB = timezone(timedelta(hours=7))
@@ -268,3 +270,41 @@ def test_a_count_that_cannot_be_known_leaves_the_rows_as_given() -> None:
     count = "jr:count=\"pulldata('f', 'n', 'k', /data/n)\""
     form = read_xform(text.replace('jr:count=" /data/n "', count).encode())
     assert values(form, {"visit": [{"a": "x"}, {"a": "y"}]})["/data/visit[2]/a"] == "y"
+
+
+UPSERT = """
+| survey |
+| | type | name | label | save_to | calculation |
+| | begin_repeat | stall | Stall | | |
+| | select_one_from_file usaha.csv | unit | Unit | | |
+| | text | called | Name | business_name | |
+| | calculate | fresh | | | once(uuid()) |
+| | end_repeat | | | | |
+| entities |
+| | list_name | entity_id | create_if | update_if | label | repeat |
+| | usaha | coalesce(${unit}, ${fresh}) | ${unit} = '' | ${unit} != '' | ${called} | ${stall} |
+| settings |
+| | form_id | version |
+| | market | 1 |
+"""
+
+
+def test_what_is_done_to_lists_of_entities_is_said() -> None:
+    form = read_xform(compiled_by_pyxform(UPSERT).xform)
+    known = ListTable.from_csv(b"name,label,__version\nU1,Satu,1000002\n")
+    stalls = [{"called": "BARU"}, {"called": "DUA", "unit": "U1"}]
+    body = filled(form, {"stall": stalls}, StaticLists({"usaha": known}))
+    new, old = etree.fromstring(body).iter("{*}entity")
+    assert (new.get("create"), new.get("update"), new.get("baseVersion")) == ("1", "0", "")
+    assert new.get("id") == new.getparent().getparent().findtext("fresh")
+    told = dict(old.attrib)
+    assert (told["id"], told["create"], told["update"]) == ("U1", "0", "1")
+    assert told["baseVersion"] == "1000002"
+    assert [one.findtext("label") for one in (new, old)] == ["BARU", "DUA"]
+
+
+def test_without_the_list_nobody_knows_which_version_was_seen() -> None:
+    form = read_xform(compiled_by_pyxform(UPSERT).xform)
+    body = filled(form, {"stall": [{"called": "DUA", "unit": "U1"}]})
+    (one,) = etree.fromstring(body).iter("{*}entity")
+    assert (one.get("id"), one.get("baseVersion")) == ("U1", "")

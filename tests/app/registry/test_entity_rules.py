@@ -165,6 +165,36 @@ def test_an_office_settles_the_conflicts_that_it_has_seen() -> None:
     assert standing(later, story_of(later)).conflict_count == 1
 
 
+def forcing(position: int, *forced: Said) -> Said:
+    names = [each.instance_id for each in forced]
+    return said(position, origin="entity", base=0, updates=True, forces=names)
+
+
+def test_an_office_waits_no_longer() -> None:
+    early = said(1, base=1000001, fields={"a": "2"})
+    other = said(2, base=1000001, fields={"b": "9"})
+    decided = forcing(3, early)
+    assert numbers(early, other, decided) == [1, 2, 3]  # with it everything that may go on
+    assert state(early, other, decided) == {"a": "2", "b": "9"}
+
+
+def test_what_arrives_after_all_fills_what_was_left_open() -> None:
+    early = said(1, base=1000001, fields={"a": "2"})
+    words = [early, forcing(2, early), create(3, a="1", b="1")]
+    assert state(*words) == {"a": "2", "b": "1"}
+    assert story_of(words).conflicts == []
+
+
+def test_a_forced_chain_keeps_its_order() -> None:
+    made = create(1, a="1", b="1", c="1")
+    chain = {"branch": "x", "trunk": 1000001}
+    second = said(4, base=1000001, fields={"a": "2", "b": "2"}, **chain)
+    third = said(2, base=1000002, fields={"a": "3", "c": "3"}, **chain)
+    words = [made, third, forcing(3, third), second]
+    assert numbers(made, third) == [1, None]
+    assert state(*words) == {"a": "3", "b": "2", "c": "3"}
+
+
 def test_where_it_lies_is_told_by_its_sub_sls() -> None:
     for told, area in ((SLS, SLS), ("", LANE), ("9999000000000000", LANE)):
         words = [create(1, idsubsls=told, label="X")]

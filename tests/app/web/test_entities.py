@@ -77,6 +77,19 @@ def test_what_is_removed_leaves_the_phones(contended: OpenOffice) -> None:
     assert UNIT not in budi.entities["usaha"]
 
 
+def test_what_waits_for_ever_is_let_happen(contended: OpenOffice) -> None:
+    enter(contended, "pml01")
+    (waiting,) = re.findall(r'name="menunggu" value="(.*?)"', contended.client.get("/entitas").text)
+    told = {"lane": "3375", "daftar": "usaha", "entitas": fresh("w"), "versi": 0}
+    said = {**told, "putusan": "paksa", "menunggu": "uuid:another"}
+    assert contended.client.post("/entitas/putusan", data=said).status_code == 404
+    said["menunggu"] = waiting
+    assert contended.client.post("/entitas/putusan", data=said).status_code == 303
+    contended.settle()
+    assert phone(contended).entities["usaha"][fresh("w")].label == "WARUNG"
+    assert 'name="menunggu"' not in contended.client.get("/entitas").text
+
+
 @pytest.mark.parametrize(("user", "status"), [("ppl01", 403), ("pml02", 404), ("pemkot", 403)])
 def test_others_decide_nothing(contended: OpenOffice, user: str, status: int) -> None:
     enter(contended, user)
