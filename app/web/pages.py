@@ -91,6 +91,7 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
         ("/entitas", wording.msg("Daftar di telepon"), FIELD_STAFF),
+        ("/pengumuman", wording.msg("Pengumuman"), FIELD_STAFF),
         ("/kode-qr", wording.msg("Kode QR"), FIELD_STAFF),
         ("/kuesioner", wording.msg("Kuesioner"), QUESTIONNAIRE_READERS),
         ("/rilis", wording.msg("Rilis"), ANALYSTS),

@@ -14,6 +14,7 @@ from app.core.db import Tx
 from app.core.office import office_of
 from app.core.problems import NotFound, Problem, TooManyRequests, language_of
 from app.web.addresses import HOME, LOGIN, local
+from app.web.announcements import router as announcements
 from app.web.assets import asset
 from app.web.candidates import router as candidates
 from app.web.codebook import router as codebook
@@ -36,6 +37,7 @@ for each in (
     documents,
     candidates,
     entities,
+    announcements,
     setup_codes,
     revalidations,
     comparisons,
