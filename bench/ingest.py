@@ -11,8 +11,6 @@ says it costs.
 import argparse
 import json
 import os
-import signal
-import sys
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -188,7 +186,6 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     told = parser.parse_args()
     sizes = [int(each) for each in told.stored.split(",") if each]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything is put away
     with opened(told.connections, told.processes) as bench:
         found = grown(bench, told.documents, sizes) if sizes else measured(bench, told.documents)
         outcome = figures(*found, bench)

@@ -7,6 +7,7 @@ import gzip
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -123,6 +124,7 @@ def _await(service: psutil.Popen, port: int, log: Path) -> None:
 @contextmanager
 def opened(connections: int, processes: int = 1) -> Iterator[Bench]:
     """Open an office of the demo's city in a temporary directory, its prelist projected."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that everything is put away
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with tempfile.TemporaryDirectory(prefix="se2026-bench-") as home, ExitStack() as closing:
         postgres = EmbeddedPostgres(Path(home) / "postgres")
