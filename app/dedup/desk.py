@@ -1,6 +1,7 @@
 """What the review desk shows and asks beside `app.dedup.service`.
 
 - `after`: the question that comes next in somebody's queue
+- `decision`: what somebody has just decided, to be taken back
 - `sides`: all that the prelist and the field say of units, with who said it, when, and photos
 - `neighbours`: other units close by, for the map
 - `twins`, `merge_twins`: units that say the same of everything, joined in one go
@@ -65,7 +66,7 @@ class Merged:
     """What became of one pair of twins; `problem` says why nothing."""
 
     case: CaseOut
-    decision_id: str
+    said: DecisionOut | None = None
     waits: bool = False
     problem: Problem | None = None
 
@@ -85,6 +86,15 @@ def after(session: Session, actor: Actor, area: str, cursor: str = "") -> CaseOu
     mine = str(actor.id)
     free = (each for each in found if each.may_decide and waiting.get(each.case_id) != mine)
     return next(free, found[0] if found else None)
+
+
+def decision(session: Session, scope: Scope, lane: str, decision_id: str) -> DecisionOut | None:
+    """Give a decision of which at least one unit lies in the scope."""
+    row = repository.decision(session, scope, lane, decision_id)
+    if row is None:
+        return None
+    about = service.history(session, scope, lane, {*row["left_ids"], *row["right_ids"]})
+    return next((each for each in about if each.decision_id == decision_id), None)
 
 
 def sides(
@@ -167,8 +177,9 @@ def _merged(
     try:
         done = service.decide(session, actor, case.lane, said, now)
     except Problem as problem:
-        return Merged(case, str(decision_id), problem=problem)
-    return Merged(case, done.decision_id, waits=done.waits)
+        return Merged(case, problem=problem)
+    kept = decision(session, actor.scope, case.lane, done.decision_id)
+    return Merged(case, kept, waits=done.waits)
 
 
 def known(session: Session, actor: Actor, lane: str, unit_id: str) -> Business:

@@ -99,6 +99,7 @@ class CasePage(BaseModel):
 class DecisionOut(BaseModel):
     """What somebody decided of units."""
 
+    lane: str
     decision_id: str
     position: int
     what: What

@@ -116,6 +116,7 @@ def history(
     shown = {str(each): known.display_name for each, known in names.items()}
     return [
         DecisionOut(
+            lane=lane,
             decision_id=row["decision_id"],
             position=row["position"],
             what=row["what"],

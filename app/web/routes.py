@@ -16,13 +16,15 @@ from app.core.problems import NotFound, Problem, TooManyRequests, language_of
 from app.web.addresses import HOME, LOGIN, local
 from app.web.announcements import router as announcements
 from app.web.assets import asset
-from app.web.candidates import router as candidates
+from app.web.businesses import router as businesses
 from app.web.codebook import router as codebook
 from app.web.comparisons import router as comparisons
 from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
 from app.web.entities import router as entities
 from app.web.language import LANGUAGES
+from app.web.matching import router as matching
+from app.web.matching_actions import router as matching_actions
 from app.web.pages import page
 from app.web.questionnaires import router as questionnaires
 from app.web.releases import router as releases
@@ -35,7 +37,9 @@ router = APIRouter(include_in_schema=False)
 for each in (
     dashboard,
     documents,
-    candidates,
+    matching_actions,
+    matching,
+    businesses,
     entities,
     announcements,
     setup_codes,

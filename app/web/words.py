@@ -100,15 +100,16 @@ CLASSES = {
     "not_visited": msg("Belum dikunjungi"),
 }
 MEASURES = {"visited": msg("dikunjungi"), "approved": msg("disetujui")}
-# what two units agree in, as the comparisons of matching are named
-REASONS = {
-    "name": msg("nama usaha mirip"),
-    "bag": msg("kata-kata nama dan pemilik sama"),
-    "owner": msg("nama pemilik mirip"),
-    "phone": msg("nomor telepon sama"),
-    "nib": msg("NIB sama"),
-    "kbli": msg("KBLI sama"),
-    "distance": msg("letak berdekatan"),
-    "street": msg("jalan sama"),
-    "name and owner": msg("nama usaha dan pemilik sama"),
+ORIGINS = {"prelist": msg("Prelist"), "field": msg("Temuan lapangan")}
+# what somebody decided of units, and the states of questions about them
+SAID = {
+    "merge": msg("Usaha yang sama"),
+    "unmerge": msg("Usaha berbeda"),
+    "defer": msg("Ditunda"),
+    "retract": msg("Keputusan dibatalkan"),
+}
+ASKED = {
+    "open": msg("Belum diputuskan"),
+    "second": msg("Menunggu orang kedua"),
+    "deferred": msg("Ditunda"),
 }

@@ -137,15 +137,6 @@ def test_who_collects_does_not_decide(collected: OpenOffice) -> None:
     assert caller.post(page_of("baik"), data=form).status_code == 403
 
 
-def test_candidates_stand_side_by_side(collected: OpenOffice) -> None:
-    collected.send("ppl01", collected.submission("lagi", {"unit_id": "IDSBR0000002"}))
-    collected.settle()
-    text = browser(collected, "pml01").get("/kandidat").text
-    assert "nama usaha dan pemilik sama" in text
-    assert text.split("<main")[1].count("<h3>BATIK SEKAR JLAMPRANG</h3>") >= 2
-    assert "BATIK" not in browser(collected, "pml02").get("/kandidat").text
-
-
 @pytest.mark.parametrize("user", ["analis", "pemkot"])
 def test_answers_are_for_the_field_alone(collected: OpenOffice, user: str) -> None:
     caller = browser(collected, user)
