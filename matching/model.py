@@ -10,7 +10,7 @@ import json
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -221,8 +221,3 @@ def _level_settings(level: Level, weight: Weight, dialect: Dialect) -> Json:
 def _probability(bits: float) -> float:
     odds: float = 2.0**bits
     return odds / (1.0 + odds)
-
-
-def settled(model: Model) -> Model:
-    """Return the model as it would be read back, its weights rounded by Splink's m and u."""
-    return replace(model, weights=from_json(model.as_json()).weights)

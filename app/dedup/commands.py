@@ -5,6 +5,7 @@ import typer
 from app.dedup.evaluate_commands import make_truth
 from app.dedup.link_commands import link
 from app.dedup.refresh_commands import refresh
+from app.dedup.train_commands import train
 
 app = typer.Typer(help="One business, one record.", no_args_is_help=True)
 
@@ -15,5 +16,6 @@ def dedup() -> None:
 
 
 app.command("link")(link)
+app.command("train")(train)
 app.command("make-truth")(make_truth)
 app.command("refresh")(refresh)

@@ -71,7 +71,7 @@ def zones(
     doubt: float,
 ) -> Thresholds:
     """Return where links are automatic, and where a person is asked (from a chance of `doubt`)."""
-    automatic = round(max(threshold(scores, precision, worst=precision - 0.005), 0.5), 2)
+    automatic = round(max(threshold(scores, precision, worst=precision - 0.01), 0.5), 2)
     marks = [mark for mark, _ in calibration]
     chances = [chance for _, chance in calibration]
     clerical = round(float(np.interp(doubt, chances, marks)), 2)

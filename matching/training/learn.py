@@ -11,6 +11,7 @@ from matching.levels.comparisons import COMPARISONS
 from matching.linkage import Rules, Weights, group
 from matching.model import Model
 from matching.normalise import NORMALISER_VERSION
+from matching.record import FIELD
 from matching.training.calibrate import Scores, calibrated, zones
 from matching.training.design import Coding, Floats, stacked
 from matching.training.fit import Fit, Sample, bits_of, fitted
@@ -20,7 +21,7 @@ RIDGE: Final = 5.0
 EASY: Final = -8.0  # bits below which unlike pairs are plain
 KEPT: Final = 0.04  # share of the plain pairs that is looked at
 LEANS: Final = tuple(step / 4 for step in range(-4, 13))  # bits tried
-PRECISION: Final = 0.997  # of pairs linked without a person
+PRECISION: Final = 0.996  # of pairs linked without a person
 DOUBT: Final = 0.08  # least chance of being one worth a question
 FLOOR: Final = -12.0  # no pair speaks louder against a group
 Told = Callable[[str], None]
@@ -52,18 +53,39 @@ def learn(towns: Sequence[Known], version: str, labels: dict[str, Any], told: To
     lean = best_lean(judged)
     told(f"groups join best when the prior leans by {lean} bits")
     final = fitted(coding, _sample(towns, rough, coding), ridge=RIDGE, start=rough)
-    scores = scores_of(judged, lean)
-    calibration = calibrated(scores)
+    calibration = calibrated(scores_of(judged, lean))
+    sure = linkable(judged, lean)
     return Model(
         version=version,
         normaliser=str(NORMALISER_VERSION),
         prior=final.prior + lean,
         weights=final.weights,
-        thresholds=zones(scores, calibration, precision=PRECISION, doubt=DOUBT),
+        thresholds=zones(sure, calibration, precision=PRECISION, doubt=DOUBT),
         calibration=calibration,
         lean=lean,
         labels=labels,
         evaluation={"how": "each half of the towns judged by the other", **figures(judged, lean)},
+    )
+
+
+def linkable(judged: Sequence[Judged], lean: float) -> Scores:
+    """Return the pairs that could be linked without a person, of those that a grouping joins.
+
+    Two field documents are never linked without one.
+    """
+    parts = []
+    for place, each in enumerate(judged):
+        town, groups = each.known.town, _groups(each, lean)
+        field = np.asarray([features.source == FIELD for features in town.records])
+        left, right = town.pairs[:, 0], town.pairs[:, 1]
+        kept = (groups[left] == groups[right]) & ~(field[left] & field[right])
+        bits, same = each.bits[kept] + lean, each.known.same[kept]
+        parts.append(Scores(bits, same, np.ones(len(bits)), np.full(len(bits), place)))
+    return Scores(
+        np.concatenate([part.bits for part in parts]),
+        np.concatenate([part.same for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+        np.concatenate([part.groups for part in parts]),
     )
 
 
@@ -75,12 +97,16 @@ def best_lean(judged: Sequence[Judged]) -> float:
 
 def grouped(each: Judged, lean: float) -> tuple[float, float, float]:
     """Return F1, precision and recall of the pairs within groups (also of those not compared)."""
-    pairs = each.known.town.pairs
-    weights = Weights(pairs[:, 0], pairs[:, 1], each.bits + lean)
-    groups = group(len(each.known.units), weights, rules=Rules(floor=FLOOR)).of
+    groups = _groups(each, lean)
     both = _pairs_within(groups.astype(np.int64) * (each.known.units.max() + 1) + each.known.units)
     found, true = _pairs_within(groups), _pairs_within(each.known.units)
     return 2 * both / max(found + true, 1), both / max(found, 1), both / max(true, 1)
+
+
+def _groups(each: Judged, lean: float) -> NDArray[np.int64]:
+    pairs = each.known.town.pairs
+    weights = Weights(pairs[:, 0], pairs[:, 1], each.bits + lean)
+    return group(len(each.known.units), weights, rules=Rules(floor=FLOOR)).of
 
 
 def _pairs_within(groups: NDArray[np.int64]) -> int:
