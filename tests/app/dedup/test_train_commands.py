@@ -27,6 +27,7 @@ def units(city: Path) -> dict[str, str]:
         return {row["record_id"]: row["unit_id"] for row in csv.DictReader(file)}
 
 
+@pytest.mark.slow
 def test_questions_are_answered_and_make_a_model_of_ones_own(city: Path, tmp_path: Path) -> None:
     records, asked = str(city / "records.csv"), tmp_path / "questions.csv"
     first = ["dedup", "train", "--records", records, "--out", str(tmp_path / "first.json")]
@@ -67,6 +68,7 @@ def test_without_records_one_is_told_what_to_give(tmp_path: Path) -> None:
     assert "--invented" in found.output
 
 
+@pytest.mark.slow
 def test_the_truth_of_a_city_teaches_without_questions(city: Path, tmp_path: Path) -> None:
     own = tmp_path / "own.json"
     found = runner.invoke(
