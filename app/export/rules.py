@@ -16,7 +16,7 @@ WITHHELD: Final = frozenset(
         "business_name", "commercial_name", "street", "block_no", "rt", "rw", "postcode", "phone",
         "mobile", "email", "website", "nib", "owner_name", "owner_nik", "respondent_name", "geotag",
         "front_photo", "notes", "visit_note", "unit_id", "entity_id", "fresh_id",
-        "unit_label", "branch_label",
+        "unit_label", "branch_label", "returned",
         "letter_code", "duplicate_of", "idsubsls", "building_no", "business_no",
         "zone_name", "activity", "inputs", "process", "deviceid", "audit", "instanceID",
         "instanceName", "start", "end", "today",

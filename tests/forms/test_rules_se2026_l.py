@@ -33,6 +33,12 @@ OFFICE = {
         b"IDSBR0000002,BATIK SEKAR,3375030005000100,47511\n"
         b"IDSBR0000003,TOKO LAIN,3375030012000100,\n"
     ),
+    "perbaikan.csv": (
+        b"name,label,unit\n"
+        b"1,BATIK SEKAR: Hubungi pemilik.,IDSBR0000002\n"
+        b"2,BATIK SEKAR: Jumlah pekerja: Isi 0 jika tidak ada.,IDSBR0000002\n"
+        b"3,Tanpa usaha,\n"
+    ),
 }
 
 
@@ -160,6 +166,15 @@ def test_a_month_of_a_business_begun_in_2026_counts_twelve_times(desk: Desk) -> 
     values = desk.check(desk.fill(answers)).values
     assert float(values["/data/revenue/annual_revenue"]) == 2_040_000_000
     assert values["/data/revenue/size_class"] == "small"
+
+
+def test_what_was_returned_is_shown_with_its_business(desk: Desk) -> None:
+    asked = batik_home_producer() | {"unit_id": "IDSBR0000002", "letter_code": ""}
+    assert "returned_note" in desk.asked(asked)
+    assert desk.values(asked)["returned"] == (
+        "BATIK SEKAR: Hubungi pemilik.; BATIK SEKAR: Jumlah pekerja: Isi 0 jika tidak ada."
+    )
+    assert "returned_note" not in desk.asked(batik_home_producer())
 
 
 def test_every_question_can_be_reached(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def test_a_form_client_lists_downloads_and_sends(office: OpenOffice) -> None:
 
     manifest = office.client.get(told["manifestUrl"])
     names = [name.text for name in etree.fromstring(manifest.content).iter(f"{XM}filename")]
-    assert names == ["kbli.csv", "kelurahan.csv", "usaha.csv", "wilayah.csv"]
+    assert names == ["kbli.csv", "kelurahan.csv", "perbaikan.csv", "usaha.csv", "wilayah.csv"]
     for file in etree.fromstring(manifest.content):
         url, digest = file.findtext(f"{XM}downloadUrl"), file.findtext(f"{XM}hash")
         body = office.client.get(str(url)).content
