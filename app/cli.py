@@ -1,7 +1,5 @@
 """The command `se2026`."""
 
-import os
-import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, ParamSpec
@@ -13,7 +11,6 @@ from app.areas.commands import app as areas
 from app.auth.commands import app as users
 from app.backup.commands import app as backup
 from app.backup.commands import restore_all
-from app.backup.keeper import keep
 from app.backup.tie import begin_service
 from app.backup.vault import NoBackup
 from app.core.office import open_office
@@ -85,14 +82,7 @@ def run_worker(
 
     Example: se2026 worker
     """
-    if parent is not None and os.getppid() != parent:
-        return  # it died while we started: what it worked in may be gone as well
-    with telling_problems(), open_office() as office, worker.stopped_by_signals() as stop:
-        keeper = threading.Thread(target=keep, args=(office, stop), name="backup")
-        keeper.start()
-        worker.run(office.engine, stop, parent=parent)
-        stop.set()
-        keeper.join()
+    worker.work(parent)
 
 
 @app.command()

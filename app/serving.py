@@ -67,7 +67,7 @@ def _keep_postgres(postgres: EmbeddedPostgres, stop: threading.Event) -> None:
 
 def _keep_worker(stop: threading.Event) -> None:
     while not stop.is_set():
-        command = [sys.executable, "-m", "app.cli", "worker", "--parent", str(os.getpid())]
+        command = [sys.executable, "-m", "app.worker", "--parent", str(os.getpid())]
         try:
             worker = subprocess.Popen(command)  # noqa: S603 - our own module
         except OSError as error:  # no memory or no process to spare: that passes

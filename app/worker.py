@@ -1,5 +1,10 @@
-"""The worker: keeps every projection up with the journal, and comes back by itself."""
+"""The worker: keeps every projection up with the journal, and comes back by itself.
 
+`python -m app.worker` starts one without the commands of `se2026`, and so a second sooner: nothing
+is to be seen before it runs again.
+"""
+
+import argparse
 import gc
 import os
 import signal
@@ -10,7 +15,10 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 import structlog
 
+from app.backup.keeper import keep
 from app.core.clock import utc_now
+from app.core.office import open_office
+from app.core.terminal import telling_problems
 from app.projections import bring_up
 from app.review.revalidation import advance_revalidation
 
@@ -18,6 +26,22 @@ LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
 LONGEST_WAIT = 10.0
 _YOUNG = 10_000  # objects between two collections; a batch of submissions makes many, all soon gone
+
+
+def work(parent: int | None = None) -> None:
+    """Keep up projections and backup of the configured office until a signal ends it.
+
+    With `parent`, also when that process ends: what it worked in may then be gone as well, so that
+    nothing is opened for one that is gone already.
+    """
+    if parent is not None and os.getppid() != parent:
+        return
+    with telling_problems(), open_office() as office, stopped_by_signals() as stop:
+        keeper = threading.Thread(target=keep, args=(office, stop), name="backup")
+        keeper.start()
+        run(office.engine, stop, parent=parent)
+        stop.set()
+        keeper.join()
 
 
 def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) -> None:
@@ -66,3 +90,14 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def main() -> None:
+    """Work for the process that `--parent` names."""
+    parser = argparse.ArgumentParser(prog="worker")
+    parser.add_argument("--parent", type=int)
+    work(parser.parse_args().parent)
+
+
+if __name__ == "__main__":
+    main()

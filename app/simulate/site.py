@@ -275,7 +275,7 @@ def _children(parent: int) -> list[int]:
 
 def _runs_worker(process: int) -> bool:
     with suppress(OSError):
-        return b"worker" in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+        return b"app.worker" in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     return False
 
 

@@ -208,7 +208,9 @@ def child_of(parent: int) -> int:
 
     def look() -> bool:
         found[:] = [
-            child.pid for child in psutil.Process(parent).children() if "worker" in child.cmdline()
+            child.pid
+            for child in psutil.Process(parent).children()
+            if "app.worker" in child.cmdline()
         ]
         return bool(found)
 
