@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tests.app.web.test_documents import browser, decide, hidden, instance, page_of
 from tests.support.asgi import Caller
-from tests.support.office import OpenOffice
+from tests.support.office import ELSEWHERE, OpenOffice
 
 PICTURE = b"\x89PNG\r\n\x1a\n invented"
 
@@ -107,6 +107,25 @@ def test_who_may_not_see_or_decide(desk: OpenOffice) -> None:
     assert 'name="jawaban"' not in officer.get(address).text
     assert officer.post(address, data=form).status_code == 403
     assert officer.get("/kandidat/kembar").status_code == 403
+
+
+def test_of_a_unit_elsewhere_only_the_name_is_told(office: OpenOffice) -> None:
+    office.send("ppl01", office.submission("baik"))
+    told = {"unit_id": "IDSBR0000002", "idsubsls": ELSEWHERE, "kelurahan": ELSEWHERE[:10]}
+    office.send("ppl02", office.submission("lagi", told | {"owner_age": "47"}))
+    office.settle()
+    address = case_of(browser(office, "admin"))
+    assert "Contoh ppl02" in browser(office, "admin").get(address).text
+    caller = browser(office, "pml01")
+    text = caller.get(address).text
+    assert "Di luar wilayah kerja Anda." in text
+    assert text.count("081200000001") == 1
+    assert "Contoh ppl02" not in text
+    assert "IDSBR0000002" not in text
+    assert 'name="jawaban"' not in text
+    form = {"decision_id": str(UUID(int=1)), "jawaban": "same"}
+    assert caller.post(address, data=form).status_code == 404
+    assert caller.get("/usaha/3375/IDSBR0000002").status_code == 404
 
 
 def test_the_same_is_undone_and_said_again(desk: OpenOffice) -> None:
