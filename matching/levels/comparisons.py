@@ -284,6 +284,25 @@ CALLED = fact(
     level("phone differs", known("phone")),
     rest("phone unknown"),
 )
+WHO = fact(
+    "who",
+    "name owner phone",
+    level(
+        "somebody agrees",
+        same("name_joined")
+        | same("owner_skeleton")
+        | same("name_skeleton")
+        | shared("bag").at_least(1)
+        | same("phone")
+        | jaro_winkler("name_joined").at_least(0.8201)
+        | jaro_winkler("owner").at_least(0.8201)
+        | crossed_within("name_joined", "owner", 4),
+    ),
+    level("name and owner differ", known("name_joined") & known("owner")),
+    level("name differs", known("name_joined")),
+    level("owner differs", known("owner")),
+    rest("nobody known"),
+)
 SOURCED = fact(
     "source",
     "source enumerator",
@@ -318,6 +337,9 @@ COMPARISONS: Final[tuple[Comparison, ...]] = (
     together(NAMED, PLACED),
     together(OWNED, PLACED),
     together(ACTIVE, PLACED),
+    together(WHO, PLACED),
+    together(WHO, ACTIVE),
+    together(WHO, SOURCED),
     together(CALLED, NAMED),
     together(CALLED, OWNED),
     together(SOURCED, NAMED),
