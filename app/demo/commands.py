@@ -77,6 +77,7 @@ def _address(office: Office, host: str, port: int) -> str:
 
 def _play(office: Office, console: Console, address_told: str, visits: int) -> dict[str, Any]:
     story = _open(office, console, visits)
+    settle(office.engine)  # officers leave with the list of businesses
     with serving(office) as address:
         first = _collect(office, console, story, address, edits=False)
         settle(office.engine)
