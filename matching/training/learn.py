@@ -1,5 +1,6 @@
 """A model from towns whose truth is known, judged on towns that it did not learn from."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -63,7 +64,7 @@ def learn(towns: Sequence[Known], version: str, labels: dict[str, Any], told: To
         thresholds=zones(sure, calibration, precision=PRECISION, doubt=DOUBT),
         calibration=calibration,
         lean=lean,
-        labels=labels,
+        labels=labels | digest_of(towns),
         evaluation={"how": "each half of the towns judged by the other", **figures(judged, lean)},
     )
 
@@ -87,6 +88,20 @@ def linkable(judged: Sequence[Judged], lean: float) -> Scores:
         np.concatenate([part.counts for part in parts]),
         np.concatenate([part.groups for part in parts]),
     )
+
+
+def digest_of(towns: Sequence[Known]) -> dict[str, Any]:
+    """Return how many pairs of the towns are one, of how many, and a digest of those answers."""
+    found = hashlib.sha256()
+    for known in towns:
+        found.update(known.town.name.encode())
+        found.update(np.ascontiguousarray(known.town.pairs, dtype="<i8").tobytes())
+        found.update(known.same.tobytes())
+    return {
+        "pairs": sum(len(known.same) for known in towns),
+        "same": sum(int(known.same.sum()) for known in towns),
+        "sha256": found.hexdigest(),
+    }
 
 
 def best_lean(judged: Sequence[Judged]) -> float:
