@@ -210,6 +210,7 @@ FACTS: Final[Mapping[str, str]] = {
     "two sources": msg("dari dua sumber yang berbeda"),
 }
 UNKNOWN: Final = msg("tidak diketahui")
+_SILENCE: Final = msg("hal yang tidak diketahui")
 # what nobody needs to be told in a sentence: other words of the same theme say it
 _QUIET: Final = frozenset({"bag"})
 
@@ -241,7 +242,10 @@ def share_of(bits: float) -> int:
 
 
 def themes_of(reasons: Sequence[ReasonOut]) -> list[Theme]:
-    """Gather reasons by theme, the weightiest first; themes of which nothing is known fall away."""
+    """Gather reasons by theme, the weightiest first; together they weigh what the reasons weigh.
+
+    What nothing is known of stands in one theme, if it weighs anything.
+    """
     bits: defaultdict[str, float] = defaultdict(float)
     said: defaultdict[str, list[str]] = defaultdict(list)
     for each in reasons:
@@ -251,7 +255,10 @@ def themes_of(reasons: Sequence[ReasonOut]) -> list[Theme]:
         text = sentence_of(each)
         if text and text not in said[themes[0]]:
             said[themes[0]].append(text)
+    rest = sum(worth for name, worth in bits.items() if not said[name])
     found = [Theme(name, bits[name], tuple(said[name])) for name in THEMES if said[name]]
+    if abs(rest) >= LITTLE:
+        found.append(Theme("other", rest, (_SILENCE,)))
     return sorted(found, key=lambda each: -abs(each.bits))
 
 

@@ -45,11 +45,13 @@ def test_two_facts_weigh_on_both_their_themes() -> None:
         reason("name and owner", "name agrees, owner differs", -2.0),
         reason("source and name", "same enumerator, name agrees", -1.0),
         reason("phone", "unknown", 0.0),
+        reason("phone and owner", "phone unknown, owner differs", -1.0),
     ]
     found = {each.name: (each.bits, each.leaning, each.said) for each in themes_of(told)}
     assert found == {
         "name": (1.5, "for", ("nama sama",)),
-        "owner": (-2.0, "against", ("pemilik berbeda",)),
+        "owner": (-2.5, "against", ("pemilik berbeda",)),
+        "other": (-0.5, "against", ("hal yang tidak diketahui",)),
         "source": (-0.5, "against", ("dicatat petugas yang sama",)),
     }
     assert sum(bits for bits, _, _ in found.values()) == sum(each.bits for each in told)
