@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,12 +20,14 @@ from app.backup.keeper import keep
 from app.core.clock import utc_now
 from app.core.office import open_office
 from app.core.terminal import telling_problems
+from app.dedup.renewal import advance_references
 from app.projections import bring_up
 from app.review.revalidation import advance_revalidation
 
 LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
 LONGEST_WAIT = 10.0
+RENEWAL_SECONDS = 60.0  # between two looks whether a reference is due
 _YOUNG = 10_000  # objects between two collections; a batch of submissions makes many, all soon gone
 
 
@@ -53,8 +56,12 @@ def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) 
     gc.freeze()  # what is loaded by now stays: no collection has to look at it
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     wait, told = IDLE_SECONDS, None
+    renewal = 0.0
     while not stop.is_set() and (parent is None or os.getppid() == parent):
-        taken, troubles = _round(engine)
+        renews = time.monotonic() >= renewal
+        if renews:
+            renewal = time.monotonic() + RENEWAL_SECONDS
+        taken, troubles = _round(engine, renews=renews)
         if troubles and (troubles != told or not taken):
             LOG.error("projection failed", what=troubles, retry_seconds=wait)
         told = troubles
@@ -63,18 +70,26 @@ def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) 
         wait = min(wait * 2, LONGEST_WAIT) if troubles and not taken else IDLE_SECONDS
 
 
-def _round(engine: sa.Engine) -> tuple[int, list[str]]:
-    """Bring everything up by a batch; give how much that was, and what failed by which error."""
+def _round(engine: sa.Engine, *, renews: bool) -> tuple[int, list[str]]:
+    """Bring everything up by a batch; give how much that was, and what failed by which error.
+
+    With `renews`, what matching knows of each lane is renewed where that is due.
+    """
     try:
         done = bring_up(engine)
     except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
         return 0, [type(error).__name__]
     troubles = [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
-    try:
-        judged = advance_revalidation(engine, utc_now())
-    except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
-        return done.taken, [*troubles, f"revalidation: {type(error).__name__}"]
-    return done.taken + judged, troubles
+    steps = {"revalidation": advance_revalidation}
+    if renews:
+        steps["references"] = advance_references
+    taken = done.taken
+    for name, step in steps.items():
+        try:
+            taken += step(engine, utc_now())
+        except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
+            troubles.append(f"{name}: {type(error).__name__}")
+    return taken, troubles
 
 
 @contextmanager

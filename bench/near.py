@@ -28,7 +28,7 @@ from app.auth.models import Role
 from app.core.db import make_engine, reading
 from app.core.migrate import migrate
 from app.core.postgres import EmbeddedPostgres
-from app.dedup.matcher import NORMALISER, Matcher, packed, shipped_model
+from app.dedup.matcher import Matcher, packed, shipped_model
 from app.dedup.near import near
 from app.dedup.schemas import Described
 from matching.features import Features
@@ -76,7 +76,7 @@ def fill(engine: sa.Engine, frame: pl.DataFrame, lane: str) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, psycopg.Connection)
         copy(driver, "unit", UNIT, (unit_of(row, lane) for row in frame.iter_rows(named=True)))
-        copy(driver, "unit_record", RECORD, (record_row(each, lane) for each in features))
+        copy(driver, "unit_record", RECORD, (record_row(each, matcher, lane) for each in features))
         copy(driver, "unit_key", ("lane", "key", "unit_id"), key_rows(features, matcher, lane))
         content = (lane, reference.version, reference.to_json(), datetime(2026, 6, 15, tzinfo=UTC))
         copy(driver, "match_reference", ("lane", "version", "content", "made_at"), [content])
@@ -100,9 +100,9 @@ def unit_of(row: dict[str, Any], lane: str) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def record_row(features: Features, lane: str) -> tuple[object, ...]:
+def record_row(features: Features, matcher: Matcher, lane: str) -> tuple[object, ...]:
     told = json.dumps(packed(features))
-    return lane, features.record_id, features.source, 1, False, NORMALISER, told
+    return lane, features.record_id, features.source, 1, False, matcher.version, told
 
 
 def key_rows(

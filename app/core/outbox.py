@@ -11,6 +11,7 @@ from app.core.rows import insert
 
 AREA_TOUCHED = "area-touched"  # key: the area whose units or documents changed
 UNIT_TOUCHED = "unit-touched"  # key: a unit of which something was said
+UNIT_OUTDATED = "unit-outdated"  # key: a unit that was matched by what is known better now
 DOCUMENT_TOUCHED = "document-touched"  # key: an instance id of the document that changed
 
 

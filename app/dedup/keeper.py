@@ -6,7 +6,6 @@ order in which notes came or how they were cut into batches.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -14,11 +13,10 @@ import structlog
 from sqlmodel import Session
 
 from app.core.db import advisory_lock, table_of, writing
-from app.core.outbox import UNIT_TOUCHED, take
+from app.core.outbox import UNIT_OUTDATED, UNIT_TOUCHED, take
 from app.dedup import store
 from app.dedup.matcher import (
     MOST_HOLDERS,
-    NORMALISER,
     Matcher,
     made_features,
     packed,
@@ -33,7 +31,7 @@ from app.dedup.models import (
     UnitMembership,
     UnitRecord,
 )
-from app.dedup.references import matcher_of, renew_reference
+from app.dedup.references import matcher_of
 from app.dedup.regroup import Affected, regroup
 from app.dedup.rules import Pair, pair_of
 from app.dedup.store import Kept
@@ -43,6 +41,7 @@ from matching.features import Features
 log = structlog.get_logger()
 
 BATCH: Final = 500  # notes
+OUTDATED: Final = 200  # notes that may wait: who decides meanwhile waits for no more than these
 SILENT: Final = frozenset({"3", "4"})  # presence: nothing is there that could be counted twice
 TABLES: Final = (GoldenRecord, MatchCase, UnitMembership, Edge, UnitKey, UnitRecord)
 
@@ -58,11 +57,13 @@ class _Fresh:
 def advance_matching(engine: sa.Engine, lane: str, *, most: int = MOST_HOLDERS) -> int:
     """Match the units that were touched since the last time; give how many notes told of them.
 
-    Notes and tables change in one transaction. Call again until nothing is left.
+    Notes and tables change in one transaction. Call again until nothing is left. Units of which
+    nothing was said, but which a newer reference compares otherwise, come when no others wait.
     """
     with writing(engine) as session:
         lock(session, lane)
         touched = take(session, UNIT_TOUCHED, lane, limit=BATCH)
+        touched = touched or take(session, UNIT_OUTDATED, lane, limit=OUTDATED)
         if touched:
             match(session, lane, touched, most=most)
         return len(touched)
@@ -78,17 +79,10 @@ def rebuild_matching(engine: sa.Engine, lane: str, *, most: int = MOST_HOLDERS) 
         return _match_all(session, lane, most)
 
 
-def renew_matching(engine: sa.Engine, lane: str, now: datetime) -> int:
-    """Learn what is frequent in a lane, and match every unit by it; give how many there are."""
-    with writing(engine) as session:
-        lock(session, lane)
-        renew_reference(session, lane, now)
-        return _match_all(session, lane, MOST_HOLDERS)
-
-
 def _match_all(session: Session, lane: str, most: int) -> int:
-    while take(session, UNIT_TOUCHED, lane):
-        pass  # what these notes told of is matched below
+    for topic in (UNIT_TOUCHED, UNIT_OUTDATED):
+        while take(session, topic, lane):
+            pass  # what these notes told of is matched below
     for model in TABLES:
         table = table_of(model)
         session.execute(sa.delete(table).where(table.c.lane == lane))
@@ -105,7 +99,7 @@ def match(
 ) -> Affected:
     """Bring everything up that follows from these units; give whose group is another now."""
     matcher = matcher_of(session, lane)
-    fresh = _take_in(session, lane, touched)
+    fresh = _take_in(session, lane, touched, matcher.version)
     moved = _rekey(session, lane, fresh, matcher, most) if fresh.changed else _NOBODY
     seeds = set(touched) | moved.parted
     if moved.units:
@@ -120,7 +114,7 @@ def lock(session: Session, lane: str) -> None:
     advisory_lock(session, "projector:matching", lane)
 
 
-def _take_in(session: Session, lane: str, touched: Collection[str]) -> _Fresh:
+def _take_in(session: Session, lane: str, touched: Collection[str], version: str) -> _Fresh:
     """Write the records of these units as the registry now has them."""
     kept = {
         row["unit_id"]: Kept(
@@ -128,7 +122,7 @@ def _take_in(session: Session, lane: str, touched: Collection[str]) -> _Fresh:
             source=row["source"],
             born=row["born"],
             is_silent=row["presence"] in SILENT,
-            normaliser=NORMALISER,
+            normaliser=version,
             features=packed(made_features(record_of(row))),
         )
         for row in store.facts(session, lane, touched)

@@ -75,7 +75,8 @@ class Approval(SQLModel, table=True):
 class MatchReference(SQLModel, table=True):
     """What all records of a lane tell of one: frequent terms, hub phones, dense SLS.
 
-    Made when somebody asks for it, and used until then: it does not follow from the journal.
+    Made by `app.dedup.renewal` from the records of its hour, and used until the next is made: it
+    does not follow from the journal. All else that matching keeps follows from journal and it.
     """
 
     __tablename__ = "match_reference"
@@ -96,7 +97,9 @@ class UnitRecord(SQLModel, table=True):
     source: str = Field(description="prelist, field or online")
     born: int = Field(sa_type=sa.BigInteger, description="first entry of it; 0: of the prelist")
     is_silent: bool = Field(description="closed or called a duplicate: compared with nobody")
-    normaliser: str = Field(description="version of the normaliser that made the features")
+    normaliser: str = Field(
+        description="versions of model, normaliser and reference it was matched by"
+    )
     features: list[Any] = Field(
         sa_column=_json(), description="in the order of `matching.features.Features`"
     )

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
+from app.core.models import OutboxNote
+from app.core.outbox import UNIT_OUTDATED
 from app.core.rows import upsert
 from app.dedup.matcher import Matcher, plain, shipped_model, unpacked
 from app.dedup.models import MatchReference, UnitRecord
@@ -15,6 +17,7 @@ from matching.features import Features
 from matching.reference import Reference, build
 
 REFERENCE = table_of(MatchReference)
+NOTE = table_of(OutboxNote)
 RECORD = table_of(UnitRecord)
 _PAGE = 5000
 
@@ -33,15 +36,25 @@ def matcher_of(session: Session, lane: str) -> Matcher:
     return known[0]
 
 
-def renew_reference(session: Session, lane: str, now: datetime) -> Reference:
-    """Build the reference of a lane from its records and keep it.
+def built(session: Session, lane: str) -> Reference:
+    """Build the reference of a lane from the records that it has now."""
+    return build(_features(session, lane))
 
-    What was scored with the one before is not touched: `rebuild_matching` must follow.
+
+def keep_reference(session: Session, lane: str, made: Reference, now: datetime) -> None:
+    """Compare the units of a lane by this reference from now on; say who was compared otherwise.
+
+    The lane is locked. Until `advance_matching` is through, some edges are of the reference before;
+    each names the one that it is of.
     """
-    made = build(_features(session, lane))
     row = {"lane": lane, "version": made.version, "content": made.to_json(), "made_at": now}
     upsert(session, REFERENCE, [row])
-    return made
+    matcher = matcher_of(session, lane)
+    outdated = sa.select(sa.literal(UNIT_OUTDATED), RECORD.c.lane, RECORD.c.unit_id).where(
+        RECORD.c.lane == lane, RECORD.c.normaliser != matcher.version
+    )
+    columns = ["topic", "lane", "key"]
+    session.execute(sa.insert(NOTE).from_select(columns, outdated.order_by(RECORD.c.unit_id)))
 
 
 @lru_cache(maxsize=16)

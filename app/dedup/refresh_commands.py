@@ -7,7 +7,7 @@ import typer
 from app.core.office import open_office
 from app.core.settings import settings
 from app.core.terminal import OUT, print_json, telling_problems
-from app.dedup.keeper import renew_matching
+from app.dedup.renewal import renew_matching
 
 
 def refresh(

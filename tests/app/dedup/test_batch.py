@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from app.core.db import reading, writing
 from app.dedup import store
-from app.dedup.keeper import advance_matching, renew_matching
+from app.dedup.keeper import advance_matching
 from app.dedup.matcher import Matcher, record_of, shipped_model, unpacked
 from app.dedup.models import Edge
 from app.dedup.references import matcher_of
+from app.dedup.renewal import renew_matching
 from app.intake.journal import SqlJournal
 from matching.batch import score as scoring
 from matching.batch.features import in_order

@@ -1,7 +1,19 @@
 """What the registry holds becomes records, keys, edges, groups and questions."""
 
-from app.dedup.keeper import renew_matching
-from app.dedup.models import Edge, GoldenRecord, MatchCase, UnitMembership
+from datetime import timedelta
+
+import pytest
+
+from app.dedup.keeper import OUTDATED, advance_matching
+from app.dedup.models import (
+    Edge,
+    GoldenRecord,
+    MatchCase,
+    MatchReference,
+    UnitMembership,
+    UnitRecord,
+)
+from app.dedup.renewal import Age, advance_references, is_due, renew_matching
 from tests.app.dedup.conftest import LISTED, SEKAR, Send, Town
 from tests.app.registry.conftest import HERE, THERE
 from tests.conftest import NOON
@@ -85,3 +97,38 @@ def test_what_is_frequent_tells_less_once_it_is_known(town: Town) -> None:
     live = town.matching()
     town.rebuild()
     assert town.matching() == live
+
+
+def test_a_renewed_reference_is_followed_in_small_steps(town: Town) -> None:
+    town.bring(*(
+        f"{number},{HERE},{name},SITI CONTOHWATI,,,081325550142,"
+        for number, name in enumerate(["TAHU PONG", "TAHU PONG", "TAHU", "BAKSO"] * 120, start=1000)
+    ))  # fmt: skip
+    town.settle()
+    assert advance_references(town.engine, NOON) == 1
+    versions = {row["version"] for row in town.rows(MatchReference)}
+    assert advance_references(town.engine, NOON + timedelta(days=2)) == 0  # still under way
+    assert advance_matching(town.engine, town.lane) == OUTDATED < 480
+    assert len({row["normaliser"] for row in town.rows(UnitRecord)}) == 2
+    town.bring(f"1,{HERE},WARUNG MELATI,BUDI CONTOHNO,JL LAIN 9,56103,,")
+    town.settle()
+    assert {str(row["normaliser"]).rpartition(".")[2] for row in town.rows(UnitRecord)} == versions
+    live = town.matching()
+    town.rebuild()
+    assert town.matching() == live
+    assert advance_references(town.engine, NOON) == 0
+
+
+@pytest.mark.parametrize(
+    ("age", "due"),
+    [
+        (Age(299, 0, None), False),
+        (Age(300, 0, None), True),
+        (Age(1100, 1000, NOON), False),
+        (Age(1200, 1000, NOON), True),
+        (Age(100, 10, NOON), False),
+        (Age(1000, 1000, NOON - timedelta(days=1)), True),
+    ],
+)
+def test_a_reference_is_due_by_growth_and_by_age(age: Age, *, due: bool) -> None:
+    assert is_due(age, NOON) is due
