@@ -17,7 +17,7 @@ _SPECIAL: Final = str.maketrans(
     }
 )  # fmt: skip
 _SENTINEL: Final = re.compile(r"([0-9X])\1*")
-_PLACEHOLDERS: Final = frozenset(
+PLACEHOLDERS: Final = frozenset(
     {
         "", "NA", "NAN", "NN", "NONE", "NULL", "NIL", "NIHIL", "KOSONG", "ADA", "TIDAK", "TDK",
         "TIDAKADA", "TDKADA", "TAKADA", "GAKADA", "GAADA", "TDADA", "TA", "TIDAKDIKETAHUI",
@@ -49,7 +49,7 @@ def is_placeholder(folded: str) -> bool:
     if len(folded) > _LONGEST_PLACEHOLDER:
         return False
     bare = _LETTERS.sub("", folded)
-    return bare in _PLACEHOLDERS or _SENTINEL.fullmatch(bare) is not None
+    return bare in PLACEHOLDERS or _SENTINEL.fullmatch(bare) is not None
 
 
 def told(text: str | None) -> str:
