@@ -27,6 +27,7 @@ from app.core.office import Office
 from app.core.problems import Unavailable, as_json
 from app.core.settings import Settings, settings
 from app.coverage.routes import router as coverage
+from app.dedup.doorstep_routes import router as doorstep
 from app.dedup.routes import router as matching
 from app.export.codebook_routes import router as codebooks
 from app.export.routes import router as export
@@ -102,6 +103,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         files,
         questionnaires,
         matching,
+        doorstep,
         registry,
         review,
         fieldwork,

@@ -69,6 +69,15 @@ def areas_in(
     return {unit_id: str(area) for unit_id, area in session.execute(wanted)}
 
 
+def units_of_area(session: Session, scope: Scope, area: str) -> list[str]:
+    """Give the units of a sub-SLS that are compared at all, as far as it lies in the scope."""
+    wanted = sa.select(UNIT.c.unit_id).where(
+        UNIT.c.lane == area[:4], UNIT.c.area_code == area, scope.covers(UNIT.c.area_code),
+        sa.exists().where(_of(UNIT, RECORD), ~RECORD.c.is_silent),
+    )  # fmt: skip
+    return list(session.execute(wanted).scalars())
+
+
 def group_of(session: Session, scope: Scope, lane: str, unit_id: str) -> str | None:
     """Give the group of a unit in the scope; who stands alone is one's own, None: no such unit."""
     wanted = (

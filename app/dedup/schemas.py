@@ -235,3 +235,12 @@ class NearPage(BaseModel):
     items: list[NearOut]
     compared: int
     model: str
+
+
+class DoorstepOut(BaseModel):
+    """The businesses listed in a sub-SLS, as marks that name nobody."""
+
+    version: int
+    area: str
+    key: str
+    rows: str = Field(description="base64: 15 bytes for each, as `matching.doorstep.packed`")
