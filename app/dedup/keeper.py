@@ -34,6 +34,7 @@ from app.dedup.models import (
 from app.dedup.references import matcher_of
 from app.dedup.regroup import Affected, regroup
 from app.dedup.rules import Pair, pair_of
+from app.dedup.settled import settled_features
 from app.dedup.store import Kept
 from app.registry.models import Unit
 from matching.features import Features
@@ -184,10 +185,7 @@ def _rescore(session: Session, lane: str, moved: _Moved, matcher: Matcher) -> No
     near = store.near(session, lane, moved.units, moved.without)
     pairs = {pair_of(one, other) for one, some in near.items() for other in some}
     names = {name for pair in pairs for name in pair}
-    features = {
-        unit_id: matcher.settled(unpacked(row.features))
-        for unit_id, row in store.records_of(session, lane, names).items()
-    }
+    features = settled_features(session, lane, names, matcher)
     found = _scored(pairs, features, matcher)
     store.replace_edges(session, lane, moved.units, found, matcher.version)
 

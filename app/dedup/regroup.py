@@ -11,8 +11,9 @@ from sqlmodel import Session
 from app.core.outbox import AREA_TOUCHED, leave
 from app.dedup import group_store, store
 from app.dedup.grouping import Member, Question, heads_of, members_of, questions
-from app.dedup.matcher import Matcher, unpacked
+from app.dedup.matcher import Matcher
 from app.dedup.rules import Pair, Standing, joined, standing
+from app.dedup.settled import settled_features
 from app.dedup.survival import Source, survivor
 from app.intake.feed import Change, publish
 from app.registry.fold import area_in
@@ -83,10 +84,8 @@ def neighbourhood_of(
     """Give all that hangs together with these units."""
     least = matcher.model.thresholds.automatic
     names = group_store.neighbourhood(session, lane, seeds, least)
-    records = store.records_of(session, lane, names)
-    members = {
-        each.unit_id: Member(each.unit_id, each.source, each.born) for each in records.values()
-    }
+    listed = store.members_of(session, lane, names)
+    members = {unit_id: Member(unit_id, source, born) for unit_id, source, born in listed}
     said = standing(group_store.decisions_about(session, lane, names))
     return Neighbourhood(members, said, store.edges_at(session, lane, names))
 
@@ -121,12 +120,9 @@ def _missing(
     ]
     if not wanted:
         return {}
-    records = store.records_of(session, lane, {name for pair in wanted for name in pair})
-    features = {
-        each.unit_id: matcher.settled(unpacked(each.features))
-        for each in records.values()
-        if not each.is_silent
-    }
+    names = {name for pair in wanted for name in pair}
+    names -= store.silent(session, lane, names)
+    features = settled_features(session, lane, names, matcher)
     return {
         (left, right): matcher.score(features[left], features[right]).bits
         for left, right in wanted

@@ -81,6 +81,23 @@ def records_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[s
     return {row[0]: Kept(*row) for row in session.execute(wanted)}
 
 
+def members_of(
+    session: Session, lane: str, unit_ids: Collection[str]
+) -> list[tuple[str, str, int]]:
+    """Give unit, source and first entry of these units, as far as they have a record."""
+    wanted = sa.select(RECORD.c.unit_id, RECORD.c.source, RECORD.c.born)
+    wanted = wanted.where(RECORD.c.lane == lane, RECORD.c.unit_id == among(unit_ids))
+    return [tuple(row) for row in session.execute(wanted)]
+
+
+def silent(session: Session, lane: str, unit_ids: Collection[str]) -> set[str]:
+    """Tell which of these units are compared with nobody."""
+    wanted = sa.select(RECORD.c.unit_id).where(
+        RECORD.c.lane == lane, RECORD.c.unit_id == among(unit_ids), RECORD.c.is_silent
+    )
+    return set(session.execute(wanted).scalars())
+
+
 def keep_records(session: Session, lane: str, gone: Collection[str], rows: Iterable[Kept]) -> None:
     """Write records as they now are, and remove those of units that are no more."""
     if gone:
