@@ -1,9 +1,11 @@
 """The command `se2026`."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, ParamSpec
 
+import structlog
 import typer
 
 from app import journal_commands, worker
@@ -114,7 +116,8 @@ app.command("release")(brought_up(release))
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command; what it prints is its answer, and what it logs goes beside that."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     app()
 
 
