@@ -17,11 +17,12 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import IO, Final, Self
 
 from sync.blobs import check_content
 from sync.client.disk import move_file, remove_files, settle, write_files
-from sync.envelope import Attachment, Envelope, read_time
+from sync.client.header import attached, envelope_of, header_in, header_of
+from sync.envelope import Envelope
 from sync.errors import SpoolBusy
 from sync.ledger import Line
 from sync.receipts import Outcome, Receipt
@@ -61,7 +62,7 @@ class Spool:
         self._guard = _hold(folder / "lock")
         for draft in (folder / "scratch").iterdir():
             draft.unlink()
-        self._out = {name: _header(folder / "out" / name) for name in self._names("out")}
+        self._out = {name: header_in(folder / "out" / name) for name in self._names("out")}
         self._problems = {name for name in self._names("problems") if name.isdecimal()}
         self._receipts = {name: self._read_receipt(name) for name in self._names("receipts")}
         self._state = self._read_state()
@@ -115,7 +116,7 @@ class Spool:
             blobs = {each.sha256: contents[each.name] for each in envelope.attachments}
             write_files(self._folder / "blobs", blobs, self._folder / "scratch")
         name = f"{self._next:0{_DIGITS}}"
-        header = _tell(envelope)
+        header = header_of(envelope)
         self._write("out", {name: json.dumps(header).encode() + b"\n" + envelope.body})
         self._next += 1
         self._known[mark] = name
@@ -166,7 +167,7 @@ class Spool:
         back = sorted(self._problems)
         for name in back:
             move_file(name, self._folder / "problems", self._folder / "out")
-            self._out[name] = _header(self._folder / "out" / name)
+            self._out[name] = header_in(self._folder / "out" / name)
             self._problems.discard(name)
         return len(back)
 
@@ -288,7 +289,7 @@ class Spool:
         problems = {
             each["sha256"]
             for name in self._problems
-            for each in _attached(_header(self._folder / "problems" / name))
+            for each in attached(header_in(self._folder / "problems" / name))
         }
         gone = digests - problems
         if not gone:
@@ -299,7 +300,7 @@ class Spool:
         self._write_state()
 
     def _files_of(self, name: str) -> list[str]:
-        return [each["sha256"] for each in _attached(self._out[name])]
+        return [each["sha256"] for each in attached(self._out[name])]
 
     def _is_safe(self, name: str) -> bool:
         receipt = self._receipts.get(name)
@@ -324,17 +325,7 @@ class Spool:
         if sha256(body).hexdigest() != told["digest"]:
             self.set_aside(name, {"code": "damaged", "message": "The disk changed this file."})
             return None
-        return Envelope(
-            kind=told["kind"],
-            instance_id=told["instance_id"],
-            form_id=told["form_id"],
-            form_version=told["form_version"],
-            body=body,
-            device=told["device"],
-            captured_at=read_time(told["captured_at"]),
-            prior_instance_id=told["prior_instance_id"],
-            attachments=tuple(Attachment(**each) for each in told["attachments"]),
-        )
+        return envelope_of(told, body)
 
     def _mark_of(self, name: str) -> dict[str, str]:
         header = self._out[name]
@@ -365,30 +356,13 @@ class Spool:
         """Give every envelope ever put, by what makes it the same."""
         told = dict(self._out)
         for name in self._problems:
-            told[name] = _header(self._folder / "problems" / name)
+            told[name] = header_in(self._folder / "problems" / name)
         for name in self._receipts.keys() - told.keys():
             told[name] = json.loads((self._folder / "receipts" / name).read_bytes())
         return {
             _mark(str(each["kind"]), str(each["instance_id"]), str(each["digest"])): name
             for name, each in told.items()
         }
-
-
-def _tell(envelope: Envelope) -> dict[str, object]:
-    told = asdict(envelope)
-    del told["body"]
-    captured = envelope.captured_at
-    return {**told, "captured_at": captured.isoformat() if captured else None}
-
-
-def _attached(header: Mapping[str, Any]) -> list[dict[str, str]]:
-    return list(header["attachments"])
-
-
-def _header(path: Path) -> dict[str, object]:
-    with path.open("rb") as file:
-        header: dict[str, object] = json.loads(file.readline())
-    return header
 
 
 def _mark(kind: str, instance_id: str, digest: str) -> tuple[str, str, str]:
