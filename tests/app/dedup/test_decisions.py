@@ -78,12 +78,23 @@ def approve(town: Town, document_id: str) -> None:
     town.settle()
 
 
+MELATI = {
+    **SEKAR,
+    "business_name": "Warung Melati",
+    "owner_name": "Budi Contohanto",
+    "street": "JL PERCOBAAN",
+    "block_no": "17",
+    "mobile": "081325550799",
+    "kbli": "56103",
+}
+
+
 @pytest.fixture
 def twins(town: Town, send: Send) -> Town:
     """Two documents that look like one business, and a third business."""
     send("uuid:1", **SEKAR)
     send("uuid:2", **SEKAR)
-    send("uuid:3", **{**SEKAR, "business_name": "Warung Melati", "owner_name": "Budi"})
+    send("uuid:3", **MELATI)
     town.settle()
     return town
 
