@@ -49,7 +49,7 @@ def assign(
         print_json([each.model_dump() for each in said])
         return
     for code, each in zip(sub_sls, said, strict=True):
-        typer.echo(f"{code}: {officer or '–'} ({each.lane}/{each.position})")
+        typer.echo(f"{code}: {officer or '-'} ({each.lane}/{each.position})")
 
 
 @app.command("list")
@@ -78,7 +78,7 @@ def list_assignments(
 
 
 @app.command()
-def announce(
+def announce(  # noqa: PLR0917 - options of a command
     area: Annotated[str, typer.Argument(help="BPS code of 4 digits or more.")],
     title: Annotated[str, typer.Argument(help="A few words.")],
     text: Annotated[str, typer.Argument(help="What everybody there should know.")],
