@@ -21,6 +21,7 @@ from app.core.migrate import alembic_config, migrate
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
 from app.intake.journal import SqlJournal
+from app.intake.offers import publish_offers
 from app.intake.projector import advance, lag
 from app.intake.repository import heads
 from app.projections import PROJECTORS, bring_up
@@ -202,6 +203,8 @@ def _project(engine: sa.Engine, lanes: Iterable[str], told: Told) -> None:
             with reading(engine) as session:
                 behind = lag(session, PROJECTORS, {lane: ends[lane]})
             told(f"projections {lane}", ends[lane] - behind, ends[lane])
+    with writing(engine) as session:
+        publish_offers(session)  # the notes that would say so were of the life before
     while (done := bring_up(engine)).taken:
         pass
     for trouble in done.troubles:
