@@ -1,7 +1,6 @@
 """Where documents count: with their unit, which counts where the prelist has it."""
 
 from datetime import timedelta
-from itertools import permutations
 
 import pytest
 import sqlalchemy as sa
@@ -104,9 +103,14 @@ def test_a_document_that_tells_of_no_unit_approves_nothing(office: OpenOffice) -
     assert (row.target, row.approved, row.submitted) == (1, 0, 0)
 
 
-@pytest.mark.parametrize(
-    "order", list(permutations(PROJECTORS)), ids=lambda order: "-".join(each.name for each in order)
-)
+ORDERS = [  # each comes first and last, and each before and after every other
+    way[start:] + way[:start]
+    for way in (PROJECTORS, PROJECTORS[::-1])
+    for start in range(len(PROJECTORS))
+]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "-".join(each.name for each in order))
 def test_counts_are_right_whichever_projector_comes_last(
     office: OpenOffice, order: tuple[Projector, ...]
 ) -> None:
