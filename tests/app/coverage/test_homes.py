@@ -140,7 +140,8 @@ def test_counts_are_right_whichever_projector_comes_last(
 
 def test_a_document_leaves_the_area_it_names_once_its_unit_is_known(office: OpenOffice) -> None:
     """Two documents about one unit; the area of the older one is no area of the unit."""
-    _, units, documents, findings, _ = PROJECTORS
+    named = {each.name: each for each in PROJECTORS}
+    units, documents, findings = (named[name] for name in ("units", "documents", "findings"))
     listed(office, "IDSBR1")
     office.send("ppl01", office.submission("a", {**AWAY, "unit_id": "IDSBR1"}))
     office.send("ppl01", office.submission("b", {"unit_id": "IDSBR1"}))
