@@ -9,6 +9,7 @@ import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlmodel import Session
 
 from app.auth.models import Role
 from app.auth.scope import NATION, Scope
@@ -125,7 +126,7 @@ def _collect(
         form = opening.current_form(session)
         tree = shelf.form(form.form_id, form.version, now)
         lists = shelf.lists(form.form_id, form.version, now)
-        usaha = entity_csv(session, NATION, office.settings.regency, USAHA)
+        usaha = _taken_along(office, session, "edits" if edits else "visits")
     lists = lists.having({USAHA: ListTable.from_csv(usaha)})
     assert tree is not None, "the questionnaire was published a moment ago"
     team = Team(tree, lists, address, SEED)
@@ -133,6 +134,15 @@ def _collect(
         title = "Perbaikan dikirim" if edits else "Mengumpulkan luring, lalu sinkron"
         task = progress.add_task(title, total=len(story.officers))
         return team.work(story.officers, lambda _name, _count: progress.advance(task), edits=edits)
+
+
+def _taken_along(office: Office, session: Session, trip: str) -> bytes:
+    """Give the businesses that the phones set out with: played again, the same day begins alike."""
+    kept = office.settings.data_dir / "demo" / f"usaha-{trip}.csv"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(entity_csv(session, NATION, office.settings.regency, USAHA))
+    return kept.read_bytes()
 
 
 def _review(office: Office, console: Console, story: Story, address: str) -> None:

@@ -15,7 +15,7 @@ SAME: Final = "same"
 CLOSE: Final = "close"  # the same to the eye: capitals, points, spaces
 DIFFERENT: Final = "different"
 ONE: Final = "one"  # only one of the two says anything
-_WORDS: Final = re.compile(r"[0-9]+|[^\W\d_]+|\W+|_+")
+_WORDS: Final = re.compile(r"\d+|[^\W\d_]+|\W+|_+")
 _ALIKE: Final = 0.5  # share of letters from which on two words are compared by letters
 _LONGEST: Final = 2_000  # letters
 

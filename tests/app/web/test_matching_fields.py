@@ -29,6 +29,7 @@ def test_pieces_joined_are_the_texts(left: str, right: str) -> None:
         ("GG CONTOH NO 3", "GG CONTOH 3", "GG CONTOH [NO ]3", "GG CONTOH 3"),
         ("TOKO MAJU", "TOKO SUBUR", "TOKO [MAJU]", "TOKO [SUBUR]"),
         ("JL. MAWAR", "JL MAWAR 2", "JL. MAWAR", "JL MAWAR[ 2]"),
+        ("GG ٣", "GG ٤", "GG [٣]", "GG [٤]"),
     ],
 )
 def test_what_differs_is_marked(left: str, right: str, before: str, after: str) -> None:
