@@ -35,7 +35,7 @@ from matching.features import Features
 from matching.normalise import features_of
 from matching.normalise.places import position
 from matching.record import Record
-from matching.reference import build
+from matching.reference_build import build
 
 COLD = 200  # questions
 OFFICER = Actor(UUID(int=1), "ppl", "Contoh", Role.ENUMERATOR, NATION)

@@ -14,7 +14,7 @@ from app.core.rows import upsert
 from app.dedup.matcher import Matcher, plain, shipped_model, unpacked
 from app.dedup.models import MatchReference, UnitRecord
 from matching.features import Features
-from matching.reference import Reference, build
+from matching.reference import Reference
 
 REFERENCE = table_of(MatchReference)
 NOTE = table_of(OutboxNote)
@@ -38,6 +38,8 @@ def matcher_of(session: Session, lane: str) -> Matcher:
 
 def built(session: Session, lane: str) -> Reference:
     """Build the reference of a lane from the records that it has now."""
+    from matching.reference_build import build  # polars and pyarrow: the worker's, once a day
+
     return build(_features(session, lane))
 
 

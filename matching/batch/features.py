@@ -15,7 +15,8 @@ from matching.batch.folder import Folder, put
 from matching.batch.report import Report
 from matching.linkage.graph import Flags, Ints
 from matching.record import FIELD
-from matching.reference import Reference, build_from_table
+from matching.reference import Reference
+from matching.reference_build import build_from_table
 
 CHUNK: Final = 12_500  # records
 Told = Callable[[str, int, int], None]

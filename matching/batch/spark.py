@@ -26,7 +26,7 @@ def scores_on_spark(
 ) -> "DataFrame":
     """Score pairs: `record_id_l`, `record_id_r` and `match_weight` in bits, as on one machine.
 
-    `features` has the columns of `matching.features.SCHEMA`, `pairs` the columns `join_key_l` and
+    `features` has the columns of `matching.tables.SCHEMA`, `pairs` the columns `join_key_l` and
     `join_key_r` (record ids); `shares` holds for each field whose rarity counts a table of its
     terms, `<field>`, and the share of records that have them, `tf_<field>`.
     """

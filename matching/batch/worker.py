@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from matching.batch.folder import put
-from matching.features import from_table, to_table
 from matching.keys import all_keys_of
 from matching.normalise import features_of
 from matching.record import Record
 from matching.reference import Reference
+from matching.tables import from_table, to_table
 
 Task = dict[str, Any]
 _RENAMED: Final = {"lat": "latitude", "lon": "longitude"}

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from matching.evaluation.scored import compared, opened
-from matching.features import from_table
 from matching.model import Model
 from matching.reference import Reference
 from matching.scorer import Scorer
+from matching.tables import from_table
 
 SHARE: Final = 0.01
 MOST: Final = 200_000  # pairs looked at; more are a sample of them

@@ -4,7 +4,6 @@
 raises the version, and a model says for which version it was trained.
 """
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from matching.features import Features
@@ -56,11 +55,6 @@ def features_of(record: Record) -> Features:
         kbli=activity_code(record.kbli),
         sls=area_code(record.sls),
     )
-
-
-def features_of_all(records: Iterable[Record]) -> Iterator[Features]:
-    """Give the features of records, in their order."""
-    return map(features_of, records)
 
 
 def _name_and_owner(record: Record) -> tuple[Name, tuple[str, ...]]:

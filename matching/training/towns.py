@@ -10,7 +10,8 @@ from matching.features import Features
 from matching.levels.comparisons import COMPARISONS
 from matching.normalise import features_of
 from matching.record import Record
-from matching.reference import Reference, build
+from matching.reference import Reference
+from matching.reference_build import build
 from matching.training.candidates import candidates
 from matching.training.design import Graded, graded
 from matching.training.labels import Labels

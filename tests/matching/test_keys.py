@@ -7,7 +7,8 @@ from matching.features import Features
 from matching.keys import CROWD, CROWDS, all_keys_of, keys_of, kind_of, most_holders
 from matching.normalise import features_of
 from matching.record import PRELIST, Record
-from matching.reference import DENSE, Reference, build
+from matching.reference import DENSE, Reference
+from matching.reference_build import build
 
 SLS = "33750100010001"
 NEIGHBOUR = "33750100010002"

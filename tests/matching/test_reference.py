@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from matching.features import Features, to_table
+from matching.features import Features
 from matching.normalise import NORMALISER_VERSION, features_of
 from matching.record import FIELD, PRELIST, Record
-from matching.reference import HUB, SHARED, Reference, build, build_from_table, point_of
+from matching.reference import Reference, point_of
+from matching.reference_build import HUB, SHARED, build, build_from_table
+from matching.tables import to_table
 
 SLS = "3375010001{:04}"
 

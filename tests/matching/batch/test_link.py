@@ -9,11 +9,11 @@ import pytest
 
 from matching.batch import score as scoring
 from matching.batch.link import Request, link
-from matching.features import from_table
 from matching.linkage import Rules
 from matching.model import load
 from matching.reference import Reference
 from matching.scorer import Scorer
+from matching.tables import from_table
 from matching.truth.files import frame
 from matching.truth.make import make_truth
 

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.features import FIELDS, SCHEMA, Features, from_table, to_table
+from matching.features import FIELDS, Features
 from matching.normalise import features_of
 from matching.record import FIELD, Record
+from matching.tables import SCHEMA, from_table, to_table
 
 ANYTHING = st.one_of(
     st.none(),
