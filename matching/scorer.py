@@ -8,6 +8,7 @@ from typing import Protocol
 
 from matching.features import Features
 from matching.levels.comparison import Comparison
+from matching.levels.early import sieve
 from matching.levels.python import grades
 from matching.model import RAREST, Model, Weight
 
@@ -57,10 +58,29 @@ class Scorer:
             for place, (each, weights) in enumerate(zip(self._comparisons, chosen, strict=True))
             if any(weight.rarity for weight in weights)
         }
+        self._sieve = sieve(self._comparisons, self._most(), model.prior)
+
+    def _most(self) -> list[list[float]]:
+        """Give the most that each level can weigh, for the rarest terms."""
+        most = [list(each) for each in self._bits]
+        for place, rarities in self._rare.items():
+            for level, rarity in rarities.items():
+                most[place][level] += rarity.most
+        return most
 
     def score(self, a: Features, b: Features) -> Scored:
         """Return the pair's bits and levels; the order of the two does not matter."""
-        levels = self._grade(a, b)
+        return self._weighed(a, b, self._grade(a, b))
+
+    def score_above(self, a: Features, b: Features, least: float) -> Scored | None:
+        """Return what `score` does, but nothing where the bits are below `least`: soon over."""
+        levels = self._sieve(a, b, least)
+        if levels is None:
+            return None
+        scored = self._weighed(a, b, levels)
+        return scored if scored.bits >= least else None
+
+    def _weighed(self, a: Features, b: Features, levels: tuple[int, ...]) -> Scored:
         bits = self._prior
         for weights, level in zip(self._bits, levels, strict=True):
             bits += weights[level]
@@ -97,6 +117,11 @@ class Rarity:
     frequency: Callable[[str], float]
     weight: float  # bits for each bit of rarity
     usual: float  # log2 of the usual frequency
+
+    @property
+    def most(self) -> float:
+        """Return the most that `bits` can come to."""
+        return max(0.0, self.weight * self.usual, self.weight * (self.usual - math.log2(RAREST)))
 
     def bits(self, a: Features, b: Features) -> float:
         """Return the bits to add; the commoner of the two terms counts."""

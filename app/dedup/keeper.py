@@ -197,7 +197,7 @@ def _scored(
     least = matcher.model.thresholds.clerical
     found: list[store.Scored] = []
     for left, right in sorted(pairs):
-        scored = matcher.score(features[left], features[right])
-        if scored.bits >= least:
+        scored = matcher.score_above(features[left], features[right], least)
+        if scored is not None:
             found.append(store.Scored(left, right, scored.bits, list(scored.levels)))
     return found

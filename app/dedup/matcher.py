@@ -63,6 +63,10 @@ class Matcher:
         """Give the bits of two units with settled features."""
         return self._scorer.score(one, other)
 
+    def score_above(self, one: Features, other: Features, least: float) -> Scored | None:
+        """Give what `score` does, None where the bits are below `least`."""
+        return self._scorer.score_above(one, other, least)
+
     def reasons(self, one: Features, other: Features) -> list[Reason]:
         """Give what every comparison says of two units with settled features."""
         return self._scorer.reasons(one, other)

@@ -5,8 +5,8 @@ each costly measure once and asks only as far as the first level that holds.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -15,7 +15,7 @@ from matching.levels.atoms import LATIN_DEGREE, RADIANS_OF_HALF_A_DEGREE
 from matching.levels.comparison import Comparison, Level
 
 Grades = Callable[[Features, Features], tuple[int, ...]]
-SQUARE_DEGREE = LATIN_DEGREE**2
+_SQUARE_DEGREE: Final = LATIN_DEGREE**2
 _DIGITS = re.compile("[0-9]+")
 _NUMBER = re.compile("[0-9]{1,9}")
 
@@ -30,7 +30,7 @@ def _square_metres(a: Features, b: Features) -> float:
     up, along = north - other_north, east - other_east
     mid = (north + other_north) * RADIANS_OF_HALF_A_DEGREE
     narrow = 1.0 - mid * mid / 2.0
-    return (up * up + along * along * narrow * narrow) * SQUARE_DEGREE
+    return (up * up + along * along * narrow * narrow) * _SQUARE_DEGREE
 
 
 def _jaccard(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -58,20 +58,27 @@ def _apart(one: str, other: str) -> int:
     return abs(int(parts[1]) - int(its[1]))
 
 
+_TAKEN: Final = {
+    "take_square_metres": _square_metres,
+    "take_jaccard": _jaccard,
+    "take_jaro_winkler": JaroWinkler.similarity,
+    "take_levenshtein": Levenshtein.distance,
+    "take_overlap": _overlap,
+    "take_digits": _digits,
+    "take_apart": _apart,
+}
+
+
 def grades(comparisons: Sequence[Comparison]) -> Grades:
     """Return the function that tells which level of each comparison holds, counted from 0."""
-    names = {
-        "square_metres": _square_metres,
-        "jaccard": _jaccard,
-        "jaro_winkler": JaroWinkler.similarity,
-        "levenshtein": Levenshtein.distance,
-        "overlap": _overlap,
-        "digits": _digits,
-        "apart": _apart,
-    }
-    scope: dict[str, Any] = {f"take_{name}": function for name, function in names.items()}
-    exec(compile(source(comparisons), "<levels>", "exec"), scope)  # noqa: S102 — our own atoms
-    return cast("Grades", scope["grade"])
+    return cast("Grades", written_out(source(comparisons), {}))
+
+
+def written_out(text: str, names: Mapping[str, object]) -> Callable[..., Any]:
+    """Return the function `grade` of a text made of our own atoms, which may use these names."""
+    scope: dict[str, Any] = {**_TAKEN, **names}
+    exec(compile(text, "<levels>", "exec"), scope)  # noqa: S102 — our own atoms
+    return cast("Callable[..., Any]", scope["grade"])
 
 
 def source(comparisons: Sequence[Comparison]) -> str:
