@@ -24,6 +24,7 @@ OPENROSA: Final = "http://openrosa.org/xforms"
 _FORM_LIST: Final = "http://openrosa.org/xforms/xformsList"
 _MANIFEST: Final = "http://openrosa.org/xforms/xformsManifest"
 _RESPONSE: Final = "http://openrosa.org/http/response"
+_PLAIN: Final = {"UTF-8", "utf-8"}  # where every level but a last empty one has its own `</`
 _FEW: Final = 10  # levels
 _DEEP: Final = etree.XPath(f"boolean({'/*' * (_FEW + 1)})")
 _TOO_DEEP: Final = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
@@ -163,9 +164,11 @@ def _parse(body: bytes, max_bytes: int) -> etree._Element:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         raise Unreadable(_why_not(parser)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
+    about = root.getroottree().docinfo
+    if about.internalDTD is not None:
         raise Unreadable("has_doctype")
-    _bound_depth(root)
+    if about.encoding not in _PLAIN or b"\0" in body or body.count(b"</") >= MAX_DEPTH:
+        _bound_depth(root)
     return root
 
 

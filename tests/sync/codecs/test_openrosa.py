@@ -119,6 +119,8 @@ def laughs(encoding: str) -> bytes:
         (b'<!DOCTYPE d SYSTEM "http://127.0.0.1:9/d.dtd">' + submission(), "has_doctype"),
         (b'<!DOCTYPE d [<!ENTITY p SYSTEM "file:///etc/hostname">]>' + submission(), "has_doctype"),
         (b"<d>" * 201 + b"</d>" * 201, "too_deep"),
+        (b"<d>" * 200 + b"<d/>" + b"</d>" * 200, "too_deep"),
+        (("<d>" * 201 + "</d>" * 201).encode("utf-16"), "too_deep"),
         (b"<d>" * 5000 + b"</d>" * 5000, "too_deep"),
         (b"<data><meta><instanceID>uuid:1</instanceID></meta></data>", "not_a_submission"),
         (b'<html xmlns="http://www.w3.org/1999/xhtml" instanceID="u"/>', "not_a_submission"),
