@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from app.core.db import reading, writing
 from app.coverage.projector import advance_coverage, rebuild_coverage
-from app.dedup.keeper import advance_matching, rebuild_matching
 from app.dedup.projector import DecisionsProjector
 from app.fieldwork.projector import FieldworkProjector
 from app.intake.offers import advance_offers, publish_offers
@@ -65,7 +64,7 @@ def settle(engine: sa.Engine) -> None:
         present = lanes(session)
     for lane in present:
         catch_up(engine, PROJECTORS, lane)
-        while advance_matching(engine, lane):
+        while _advance_matching(engine, lane):
             pass
         while advance_coverage(engine, lane):
             pass
@@ -73,6 +72,8 @@ def settle(engine: sa.Engine) -> None:
 
 def rebuild_all(engine: sa.Engine, lane: str, told: Told) -> None:
     """Empty and replay every projection of a lane; questionnaires are told to devices as well."""
+    from app.dedup.keeper import rebuild_matching
+
     with writing(engine) as session:
         publish_offers(session)
     for projector in PROJECTORS:
@@ -93,9 +94,16 @@ def _step_of(projector: Projector) -> Step:
     return lambda engine, lane: advance(engine, projector, lane)
 
 
+def _advance_matching(engine: sa.Engine, lane: str) -> int:
+    """Match a batch; what matching computes with is loaded when the others have done theirs."""
+    from app.dedup.keeper import advance_matching
+
+    return advance_matching(engine, lane)
+
+
 _STEPS: tuple[tuple[str, Step], ...] = (
     *((projector.name, _step_of(projector)) for projector in PROJECTORS),
-    ("matching", advance_matching),
+    ("matching", _advance_matching),
     ("coverage", advance_coverage),
 )
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,7 +16,9 @@ from app.core.postgres import EmbeddedPostgres, PostgresUnavailable
 from app.core.settings import Settings
 
 LOG = structlog.get_logger()
-_RESTART_SECONDS = 1.0
+_LOOK_SECONDS = 0.1  # between two looks whether somebody died; a look costs some microseconds
+_RESTART_SECONDS = 1.0  # before the next try where the one before failed
+_SHORT_LIFE = 5.0  # seconds: a worker that ends sooner may do so again
 _STOP_SECONDS = 10
 _HUNG_SECONDS = 30  # a crowded machine is no reason to kill a process that works
 
@@ -56,17 +59,25 @@ def kept_alive(postgres: EmbeddedPostgres | None) -> Iterator[None]:
 
 
 def _keep_postgres(postgres: EmbeddedPostgres, stop: threading.Event) -> None:
-    while not stop.wait(_RESTART_SECONDS):
+    wait = _LOOK_SECONDS
+    while not stop.wait(wait):
+        wait = _LOOK_SECONDS
         try:
             if postgres.revive():
                 LOG.warning("PostgreSQL had died and was started again")
         except (PostgresUnavailable, OSError) as error:  # OSError: no room, no process to spare
             what = type(error).__name__
             LOG.warning("PostgreSQL died and does not start yet; trying again", error=what)
+            wait = _RESTART_SECONDS
 
 
 def _keep_worker(stop: threading.Event) -> None:
+    """Keep a worker; another begins at once where one died, after a second where it could not live.
+
+    Nothing that is handed in shows before there is one again.
+    """
     while not stop.is_set():
+        begun = time.monotonic()
         command = [sys.executable, "-m", "app.worker", "--parent", str(os.getpid())]
         try:
             worker = subprocess.Popen(command)  # noqa: S603 - our own module
@@ -74,11 +85,12 @@ def _keep_worker(stop: threading.Event) -> None:
             LOG.warning("worker does not start; trying again", error=type(error).__name__)
             stop.wait(_RESTART_SECONDS)
             continue
-        while worker.poll() is None and not stop.wait(_RESTART_SECONDS):
+        while worker.poll() is None and not stop.wait(_LOOK_SECONDS):
             pass
         if not stop.is_set():
             LOG.warning("worker ended; starting another", code=worker.returncode)
-            stop.wait(_RESTART_SECONDS)
+            lived = time.monotonic() - begun
+            stop.wait(0.0 if lived > _SHORT_LIFE else _RESTART_SECONDS)
         elif worker.poll() is None:
             worker.terminate()
             try:

@@ -9,9 +9,9 @@ import gc
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 import structlog
@@ -20,14 +20,15 @@ from app.backup.keeper import keep
 from app.core.clock import utc_now
 from app.core.office import open_office
 from app.core.terminal import telling_problems
-from app.dedup.renewal import advance_references
 from app.projections import bring_up
 from app.review.revalidation import advance_revalidation
 
 LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
 LONGEST_WAIT = 10.0
+AWAY_SECONDS = 1.0  # between two looks for a database that does not answer
 RENEWAL_SECONDS = 60.0  # between two looks whether a reference is due
+_STOP_SECONDS = 2.0
 _YOUNG = 10_000  # objects between two collections; a batch of submissions makes many, all soon gone
 
 
@@ -41,55 +42,72 @@ def work(parent: int | None = None) -> None:
         return
     with telling_problems(), open_office() as office, stopped_by_signals() as stop:
         keeper = threading.Thread(target=keep, args=(office, stop), name="backup")
-        keeper.start()
+        renewer = threading.Thread(target=_renew, args=(office.engine, stop), daemon=True)
+        for beside in (keeper, renewer):
+            beside.start()
         run(office.engine, stop, parent=parent)
         stop.set()
         keeper.join()
+        renewer.join(_STOP_SECONDS)
 
 
 def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) -> None:
     """Work until `stop` is set, or until the process that started us is gone.
 
     What fails is logged and tried again; when nothing else is left to do, after a wait that grows
-    to ten seconds.
+    to ten seconds. For a database that does not answer it stays short: once it does, whoever handed
+    in something waits to see it.
     """
     gc.freeze()  # what is loaded by now stays: no collection has to look at it
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     wait, told = IDLE_SECONDS, None
-    renewal = 0.0
     while not stop.is_set() and (parent is None or os.getppid() == parent):
-        renews = time.monotonic() >= renewal
-        if renews:
-            renewal = time.monotonic() + RENEWAL_SECONDS
-        taken, troubles = _round(engine, renews=renews)
-        if troubles and (troubles != told or not taken):
-            LOG.error("projection failed", what=troubles, retry_seconds=wait)
-        told = troubles
-        if not taken:
+        done = _round(engine)
+        if done.troubles and (done.troubles != told or not (done.taken or done.is_away)):
+            LOG.error("projection failed", what=done.troubles, retry_seconds=wait)
+        told = done.troubles
+        if not done.taken:
             stop.wait(wait)
-        wait = min(wait * 2, LONGEST_WAIT) if troubles and not taken else IDLE_SECONDS
+        longest = AWAY_SECONDS if done.is_away else LONGEST_WAIT
+        wait = min(wait * 2, longest) if done.troubles and not done.taken else IDLE_SECONDS
 
 
-def _round(engine: sa.Engine, *, renews: bool) -> tuple[int, list[str]]:
-    """Bring everything up by a batch; give how much that was, and what failed by which error.
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How much a round took in, what failed by which error, and whether nothing could be read."""
 
-    With `renews`, what matching knows of each lane is renewed where that is due.
-    """
+    taken: int
+    troubles: list[str]
+    is_away: bool = False
+
+
+def _round(engine: sa.Engine) -> _Done:
+    """Bring everything up by a batch."""
     try:
         done = bring_up(engine)
     except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
-        return 0, [type(error).__name__]
+        return _Done(0, [type(error).__name__], is_away=True)
     troubles = [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
-    steps = {"revalidation": advance_revalidation}
-    if renews:
-        steps["references"] = advance_references
-    taken = done.taken
-    for name, step in steps.items():
+    judged = 0
+    try:
+        judged = advance_revalidation(engine, utc_now())
+    except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
+        troubles.append(f"revalidation: {type(error).__name__}")
+    return _Done(done.taken + judged, troubles)
+
+
+def _renew(engine: sa.Engine, stop: threading.Event) -> None:
+    """Renew what matching knows of each lane where that is due, beside the projections.
+
+    That takes long where a lane is large, and nobody waits for it.
+    """
+    while not stop.wait(RENEWAL_SECONDS):
+        from app.dedup.renewal import advance_references  # late, as in app.projections
+
         try:
-            taken += step(engine, utc_now())
-        except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
-            troubles.append(f"{name}: {type(error).__name__}")
-    return taken, troubles
+            advance_references(engine, utc_now())
+        except Exception as error:  # noqa: BLE001 - as above; the next look tries again
+            LOG.warning("references not renewed", error=type(error).__name__)
 
 
 @contextmanager

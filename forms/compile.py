@@ -19,10 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import pyxform
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from forms.columns import canonical, is_known, nearest
 from forms.errors import FormsError, UnsupportedForm, XPathError
 from forms.places import DefinitionError, Place
@@ -123,6 +119,9 @@ def compile_source(
     `beyond` lets expressions pass that are XPath, but more of it than our engine judges.
     Raises DefinitionError, with the place of the fault where it has one.
     """
+    from pyxform.errors import PyXFormError  # late: it takes as long to load as a worker
+    from pyxform.xls2xform import convert
+
     _checked(source, beyond=beyond)
     require_prefixes(source)
     remarks: list[str] = []
@@ -167,6 +166,8 @@ def odk_validate(xform: bytes, media: Mapping[str, bytes]) -> list[str]:
     java = shutil.which("java")
     if java is None:
         raise JavaMissing("ODK Validate needs Java. Install a Java runtime (17 or newer).")
+    import pyxform
+
     jar = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
     with tempfile.TemporaryDirectory() as folder:
         form = Path(folder) / "form.xml"

@@ -13,8 +13,6 @@ from datetime import date, datetime, time
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-
 from forms.columns import SHEETS, is_known, plain_header
 from forms.markdown_file import read_markdown
 from forms.places import DefinitionError, Place
@@ -61,6 +59,8 @@ def read_workbook(body: bytes, filename: str) -> Source:
 
 def sheets_of(body: bytes, filename: str) -> "list[Worksheet]":
     """Open a workbook. Raises DefinitionError where the bytes are none."""
+    from openpyxl import load_workbook  # late: it brings numpy along
+
     _bounded(body, filename)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about decoration that openpyxl does not keep

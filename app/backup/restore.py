@@ -8,7 +8,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 import structlog
-from alembic import command
 from sqlmodel import Session
 
 from app.backup.epoch import raise_epoch, remember, remembered
@@ -157,6 +156,8 @@ def is_empty(session: Session) -> bool:
 
 def _prepare(engine: sa.Engine, revision: str) -> None:
     """Give an empty database the schema that the dump was made with."""
+    from alembic import command
+
     with writing(engine) as session:
         if not is_empty(session):
             raise NotEmpty(

@@ -30,7 +30,6 @@ from forms.findings import Report
 from forms.lint import Remark, lint
 from forms.places import DefinitionError
 from forms.workbook_unfold import unfold
-from forms.workbook_write import write_folder, write_source
 from forms.xform import read_xform
 
 _MEDIA_HELP = "Folder with the form's lists; else `media` or `<form>-media` beside the form."
@@ -157,6 +156,8 @@ def export_workbook(
 
     Example: se2026 forms export-xlsx se2026_l --out se2026_l.xlsx
     """
+    from forms.workbook_write import write_folder, write_source
+
     with telling_faults(FAILED, language):
         folder = folder_of(source)
         body = write_source(open_source(source)) if folder is None else write_folder(folder)

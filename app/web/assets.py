@@ -8,8 +8,6 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-import vl_convert
-
 FOLDER = Path(__file__).parent / "static"
 _KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -36,6 +34,8 @@ class Asset:
 
 def _vega() -> bytes:
     """Give Vega, Vega-Lite and Vega-Embed as one script; it sets `window.vegaEmbed`."""
+    import vl_convert
+
     return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")).encode()
 
 

@@ -28,15 +28,6 @@ BANDS = (
 )  # below each step; the last
 RAMP = ("#e4f0e2", "#b5dcc0", "#74bfae", "#3a93a2", "#1f5f86", "#0d2f5c")  # finished is darkest
 UNKNOWN = "#d0d0d0"
-CLASS_COLOURS = {
-    "found": "#0072b2",
-    "new": "#56b4e9",
-    "not_found": "#d55e00",
-    "closed": "#e69f00",
-    "duplicate": "#cc79a7",
-    "non_response": "#f0e442",
-    "not_visited": "#c9ced1",
-}
 _FONT = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 _LOCALES = {
     "id": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]},
@@ -90,7 +81,7 @@ def presence_bars(found: Coverage, language: str) -> dict[str, Any]:
                 "class:N",
                 title=None,
                 sort=order,
-                scale=alt.Scale(domain=order, range=list(CLASS_COLOURS.values())),
+                scale=alt.Scale(domain=order, range=list(words.CLASS_COLOURS.values())),
                 legend=None,  # the page writes it beside the bars, where it can wrap
             ),
             order="order:Q",

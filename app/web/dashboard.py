@@ -19,7 +19,7 @@ from app.core.problems import language_of
 from app.coverage.rules import Level, level_below
 from app.coverage.schemas import Coverage, CoverageRow
 from app.coverage.service import coverage_of, home_of
-from app.web import charts
+from app.web import words
 from app.web.pages import DASHBOARD_READERS, page
 
 router = APIRouter()
@@ -85,6 +85,8 @@ def chart(  # noqa: PLR0917 - path, query and dependencies
     ukuran: Measure = "visited",
 ) -> Response:
     """Give a chart as Vega-Lite for scripts, or drawn, for readers without."""
+    from app.web import charts  # late: drawing takes long to load, and a phone waits for no chart
+
     language = language_of(request)
     spec = _spec(session, actor, name, wilayah, ukuran, language)
     private = {"Cache-Control": "no-store"}
@@ -109,7 +111,7 @@ def _area_page(
         asked=asked,
         coverage=found,
         rows=_ordered(found.rows, asked),
-        colours=charts.CLASS_COLOURS,
+        colours=words.CLASS_COLOURS,
         charts=len(code) < Level.KELURAHAN.digits,
         withheld=actor.role is Role.GOVERNMENT,
         deepest=Level.KELURAHAN.digits if actor.role is Role.GOVERNMENT else Level.SUB_SLS.digits,
@@ -140,6 +142,8 @@ def _ordered(rows: Sequence[CoverageRow], asked: Asked) -> list[CoverageRow]:
 def _spec(  # noqa: PLR0917 - each is told by the address
     session: Session, actor: Actor, name: str, code: str, measure: Measure, language: str
 ) -> dict[str, Any]:
+    from app.web import charts
+
     if name == "kehadiran":
         level = Level.KECAMATAN if len(code) < Level.KECAMATAN.digits else Level.KELURAHAN
         return charts.presence_bars(_coverage(session, actor, code, level), language)

@@ -99,6 +99,15 @@ CLASSES = {
     "non_response": msg("Nonrespons"),
     "not_visited": msg("Belum dikunjungi"),
 }
+CLASS_COLOURS = {
+    "found": "#0072b2",
+    "new": "#56b4e9",
+    "not_found": "#d55e00",
+    "closed": "#e69f00",
+    "duplicate": "#cc79a7",
+    "non_response": "#f0e442",
+    "not_visited": "#c9ced1",
+}
 MEASURES = {"visited": msg("dikunjungi"), "approved": msg("disetujui")}
 ORIGINS = {"prelist": msg("Prelist"), "field": msg("Temuan lapangan")}
 # what somebody decided of units, and the states of questions about them

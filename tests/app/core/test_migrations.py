@@ -1,7 +1,8 @@
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
-from app.core.migrate import alembic_config, migrate
+from app.core.migrate import alembic_config, migrate, newest_revision
 
 
 def tables(engine: sa.Engine) -> set[str]:
@@ -31,3 +32,10 @@ def test_a_new_database_is_in_its_first_epoch(engine: sa.Engine) -> None:
     migrate(engine)
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT epoch FROM deployment")).all() == [(1,)]
+
+
+def test_the_newest_revision_is_told_without_asking_alembic(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        told = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+        stands = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    assert told == stands == newest_revision()
