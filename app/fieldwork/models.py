@@ -24,6 +24,24 @@ class Assignment(SQLModel, table=True):
     position: int = Field(sa_type=sa.BigInteger, description="entry that says it")
 
 
+class AssignmentHistory(SQLModel, table=True):
+    """What every entry said of a sub-SLS: who worked it from when on."""
+
+    __tablename__ = "assignment_history"
+    __table_args__ = (
+        sa.Index(None, "lane", "idsubsls", "position"),
+        sa.Index(None, "lane", "officer"),
+    )
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    idsubsls: str
+    officer: UUID | None = Field(default=None, description="nobody from here on, where absent")
+    note: str
+    assigned_by: str = Field(description="account id")
+    assigned_at: datetime = Field(sa_type=Moment)
+
+
 class Announcement(SQLModel, table=True):
     """What everybody who works in an area is told, from one day until another."""
 

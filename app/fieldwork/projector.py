@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from app.auth.workplaces import let_work
 from app.fieldwork import repository
-from app.fieldwork.models import Announcement, Assignment
+from app.fieldwork.models import Announcement, Assignment, AssignmentHistory
 from app.fieldwork.rules import (
     ANNOUNCEMENT,
     ASSIGNMENT,
@@ -26,8 +26,12 @@ from sync.receipts import Outcome
 class FieldworkProjector:
     """Keeps who works where and what is announced, and the areas of enumerators in step."""
 
-    name: ClassVar = "fieldwork"
-    tables: ClassVar[Sequence[type[SQLModel]]] = (Assignment, Announcement)
+    name: ClassVar = repository.READER
+    tables: ClassVar[Sequence[type[SQLModel]]] = (
+        Assignment,
+        AssignmentHistory,
+        Announcement,
+    )
     feeds: ClassVar[Sequence[str]] = (ASSIGNMENT, ANNOUNCEMENT)
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
@@ -41,6 +45,7 @@ def _assign(session: Session, lane: str, told: Sequence[Assigned]) -> None:
     """Let the last word on each sub-SLS hold; who worked there before is told so."""
     if not told:
         return
+    repository.keep_history(session, told)
     latest = {each.idsubsls: each for each in told}
     before = repository.holders(session, lane, latest)
     repository.keep_assignments(session, lane, list(latest.values()))

@@ -18,6 +18,15 @@ _AREA = re.compile(r"[0-9]{4}([0-9]{3}([0-9]{3}([0-9]{4}([0-9]{2})?)?)?)?", re.A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Who is to work a sub-SLS; no officer: nobody."""
+
+    idsubsls: str
+    officer: UUID | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
     """That somebody works a sub-SLS from now on; no officer: nobody does."""
 

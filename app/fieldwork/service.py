@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.areas import repository as region
+from app.auth import repository as account_rows
 from app.auth import service as accounts
 from app.auth.actor import Actor
 from app.auth.models import Role
@@ -17,22 +18,23 @@ from app.core.clock import JAKARTA
 from app.core.ids import named_id
 from app.core.problems import Forbidden, Invalid, NotFound
 from app.fieldwork import repository, rules
-from app.fieldwork.rules import ANNOUNCEMENT, ASSIGNMENT
+from app.fieldwork.rules import ANNOUNCEMENT, ASSIGNMENT, Wanted
 from app.fieldwork.schemas import (
     AnnouncementIn,
     AnnouncementOut,
-    AssignmentIn,
     AssignmentOut,
     AssignmentPage,
     AssignmentsIn,
     Said,
 )
 from app.intake.service import decide as append
-from sync.envelope import Arrival
+from app.intake.service import record
+from sync.envelope import Arrival, Envelope, canonical
 from sync.receipts import Receipt
 
 DIRECTORS = frozenset({Role.SUPERVISOR, Role.COORDINATOR, Role.REGENCY_ADMIN, Role.NATIONAL_ADMIN})
 _MOST = 500  # announcements of a page
+_BATCH = 1000  # entries of a statement
 
 
 def assign(session: Session, actor: Actor, told: AssignmentsIn, now: datetime) -> list[Said]:
@@ -41,7 +43,7 @@ def assign(session: Session, actor: Actor, told: AssignmentsIn, now: datetime) -
     Raises Forbidden for what lies outside the actor's areas, Invalid for a sub-SLS that is none or
     comes twice, NotFound for an officer who is not among the actor's enumerators.
     """
-    _check_directs(actor)
+    check_directs(actor)
     codes = [_own(actor, rules.checked_sub_sls(each.idsubsls)) for each in told.assignments]
     if len(set(codes)) < len(codes):
         raise Invalid(
@@ -54,10 +56,29 @@ def assign(session: Session, actor: Actor, told: AssignmentsIn, now: datetime) -
         if each.officer
     }
     _check_one_lane({code[:4] for code in codes}, officers.values())
-    return [
-        _said(_assign_one(session, actor, told.decision_id, each, officers, now))
+    wanted = [
+        Wanted(
+            idsubsls=each.idsubsls,
+            officer=officers[each.officer].id if each.officer else None,
+            note=rules.checked_text(each.note, rules.LONGEST_NOTE, required=False),
+        )
         for each in told.assignments
     ]
+    return [_said(each) for each in say(session, actor, told.decision_id, wanted, now)]
+
+
+def say(
+    session: Session, actor: Actor, decision_id: UUID, wanted: Sequence[Wanted], now: datetime
+) -> list[Receipt]:
+    """Append assignments of one regency that were checked, each an entry of its own."""
+    receipts: list[Receipt] = []
+    for start in range(0, len(wanted), _BATCH):
+        batch = [
+            (_envelope(decision_id, each, now), _arrival(actor, each.idsubsls, now))
+            for each in wanted[start : start + _BATCH]
+        ]
+        receipts += record(session, batch, batch[0][1].lane)
+    return receipts
 
 
 def assignments(
@@ -85,7 +106,7 @@ def announce(session: Session, actor: Actor, told: AnnouncementIn, now: datetime
 
     Raises Forbidden for an area that is not the actor's, Invalid for texts and days that are none.
     """
-    _check_directs(actor)
+    check_directs(actor)
     area = _own(actor, rules.checked_area(told.area))
     rules.check_days(told.valid_from, told.valid_until)
     content: dict[str, object] = {
@@ -103,7 +124,7 @@ def withdraw(
     session: Session, actor: Actor, announcement_id: str, decision_id: UUID, now: datetime
 ) -> Said:
     """Take an announcement back. Raises NotFound where it is none of the actor's areas."""
-    _check_directs(actor)
+    check_directs(actor)
     found = repository.announcement(session, actor.scope, announcement_id)
     if found is None:
         raise NotFound
@@ -132,25 +153,29 @@ def enumerators(session: Session, scope: Scope) -> Sequence[Known]:
     ]
 
 
-def _assign_one(  # noqa: PLR0917 - one entry has these facts
-    session: Session,
-    actor: Actor,
-    decision_id: UUID,
-    told: AssignmentIn,
-    officers: dict[str, Known],
-    now: datetime,
-) -> Receipt:
-    officer = officers[told.officer].id if told.officer else None
+def accounts_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Known]:
+    """Give accounts by id, open or closed."""
+    return account_rows.by_ids(session, ids)
+
+
+def _envelope(decision_id: UUID, wanted: Wanted, now: datetime) -> Envelope:
     content: dict[str, object] = {
-        "idsubsls": told.idsubsls,
-        "officer": None if officer is None else str(officer),
-        "note": rules.checked_text(told.note, rules.LONGEST_NOTE, required=False),
+        "idsubsls": wanted.idsubsls,
+        "officer": None if wanted.officer is None else str(wanted.officer),
+        "note": wanted.note,
     }
-    name = named_id(ASSIGNMENT, str(decision_id), told.idsubsls)
-    return append(session, ASSIGNMENT, str(name), content, _arrival(actor, told.idsubsls, now))
+    return Envelope(
+        kind=ASSIGNMENT,
+        instance_id=str(named_id(ASSIGNMENT, str(decision_id), wanted.idsubsls)),
+        form_id=ASSIGNMENT,
+        form_version="1",
+        body=canonical(content),
+        captured_at=now,
+    )
 
 
-def _check_directs(actor: Actor) -> None:
+def check_directs(actor: Actor) -> None:
+    """Raise Forbidden for who neither assigns work nor announces anything."""
     if actor.role not in DIRECTORS:
         raise Forbidden(
             "Hanya pengawas dan admin yang membagi tugas dan menulis pengumuman.",

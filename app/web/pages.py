@@ -90,6 +90,7 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         (HOME, wording.msg("Cakupan"), DASHBOARD_READERS),
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
+        ("/penugasan", wording.msg("Penugasan"), FIELD_STAFF),
         ("/entitas", wording.msg("Daftar di telepon"), FIELD_STAFF),
         ("/pengumuman", wording.msg("Pengumuman"), FIELD_STAFF),
         ("/kode-qr", wording.msg("Kode QR"), FIELD_STAFF),

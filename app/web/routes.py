@@ -16,6 +16,7 @@ from app.core.problems import NotFound, Problem, TooManyRequests, language_of
 from app.web.addresses import HOME, LOGIN, local
 from app.web.announcements import router as announcements
 from app.web.assets import asset
+from app.web.assignments import router as assignments
 from app.web.businesses import router as businesses
 from app.web.codebook import router as codebook
 from app.web.comparisons import router as comparisons
@@ -41,6 +42,7 @@ for each in (
     matching,
     businesses,
     entities,
+    assignments,
     announcements,
     setup_codes,
     revalidations,

@@ -79,7 +79,13 @@ FOLD = {
     "coverage": {"recount", "areas_of_documents"},
     "areas": {"lock_tree", "add_version", "put_areas", "add_revisions", "put_boundaries"},
     "dedup": set(),
-    "fieldwork": {"holders", "keep_assignments", "keep_announcements", "withdraw"},
+    "fieldwork": {
+        "holders",
+        "keep_assignments",
+        "keep_history",
+        "keep_announcements",
+        "withdraw",
+    },
     "registry": set(),
 }
 
