@@ -12,6 +12,9 @@ RIGHT: Final = frozenset({"right", "kanan", "record_id_r", "id_r", "b"})
 ANSWER: Final = frozenset({"answer", "jawaban", "decision", "label", "match"})
 SAME: Final = frozenset({"same", "sama", "1", "true", "yes", "ya", "match", "s"})
 DIFFERENT: Final = frozenset({"different", "beda", "0", "false", "no", "tidak", "nonmatch", "d"})
+UNSURE: Final = frozenset(
+    {"unsure", "cannot tell", "tidak tahu", "ragu", "?", "t"}
+)  # teach nothing
 
 
 class LabelsError(Exception):
@@ -82,7 +85,7 @@ def _rows(table: Iterable[list[str]]) -> Iterable[Label]:
         said = row[answer].strip().lower()
         if said in SAME | DIFFERENT:
             yield Label(row[left].strip(), row[right].strip(), said in SAME)
-        elif said:
+        elif said and said not in UNSURE:
             raise LabelsError(f"Line {number}: {said!r} is neither same nor different.")
 
 

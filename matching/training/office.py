@@ -2,27 +2,33 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyarrow as pa
+from numpy.typing import NDArray
 
 from matching.levels.comparisons import COMPARISONS
 from matching.model import Model
-from matching.normalise import NORMALISER_VERSION
+from matching.normalise import NORMALISER_VERSION, features_of
 from matching.record import Record
+from matching.reference import Reference
 from matching.training.active import first_questions, next_questions
 from matching.training.calibrate import Scores, calibrated, zones
-from matching.training.design import Coding, Floats
+from matching.training.design import USUAL, Coding, Floats, Graded, graded
+from matching.training.examples import Example
 from matching.training.fit import Fit, Sample, bits_of, fitted
-from matching.training.labels import Label, Labels
+from matching.training.labels import Label, Labels, gathered
 from matching.training.learn import DOUBT, EASY, PRECISION
 from matching.training.towns import Town, answered
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 RIDGE: Final = 6.0  # how hard it is to move a shipped weight
 FOLDS: Final = 5
 FEWEST: Final = 20  # labels of each answer
+TELLING: Final = 100  # labels for a calibration of its own
 ENOUGH: Final = 500  # labels for thresholds of its own
 _RENAMED: Final = {"lat": "latitude", "lon": "longitude"}
 
@@ -31,11 +37,20 @@ class TooFewLabelsError(Exception):
     """Labels that teach nothing; the message says how many are needed."""
 
 
-def records_of(table: pa.Table) -> Iterator[Record]:
+def records_of(table: "pa.Table") -> Iterator[Record]:
     """Return the records of a table as `matching.batch.files.read_records` reads it."""
     names = [_RENAMED.get(name, name) for name in table.column_names]
     for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
         yield Record(**dict(zip(names, row, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """Answered pairs; the weights say for how many pairs of the place each stands."""
+
+    pairs: Graded
+    same: NDArray[np.bool_]
+    weights: Floats
 
 
 def relearn(town: Town, labels: Labels, base: Model, version: str) -> Model:
@@ -44,20 +59,72 @@ def relearn(town: Town, labels: Labels, base: Model, version: str) -> Model:
     Raises TooFewLabelsError below 20 usable labels of either answer.
     """
     chosen, same, missed = answered(town, labels)
+    taught = _Taught(town.graded.where(chosen), same, np.ones(len(same)))
+    told = {"not compared": missed, "contradicted": len(labels.contradicted)}
+    return _moved(taught, base, version, {"sha256": labels.sha256} | told)
+
+
+def taught_by(
+    examples: Sequence[Example], reference: Reference, base: Model, version: str
+) -> Model:
+    """Return the model that these pairs make of `base`, by the frequencies of their place.
+
+    Nothing but the pairs is needed: records that have changed since teach as they were. Without a
+    reference every term is as rare as usual. Raises TooFewLabelsError as `relearn`.
+    """
+    pairs = [
+        tuple(reference.settled(features_of(record)) for record in (each.left, each.right))
+        for each in examples
+    ]
+    heard = reference if reference.records else _Unheard()
+    taught = _Taught(
+        graded(COMPARISONS, ((one, other) for one, other in pairs), heard),
+        np.asarray([each.same for each in examples], dtype=np.bool_),
+        np.asarray([each.weight for each in examples], dtype=np.float64),
+    )
+    labels = gathered(
+        Label(each.left.record_id, each.right.record_id, each.same) for each in examples
+    )
+    return _moved(taught, base, version, {"sha256": labels.sha256})
+
+
+class _Unheard:
+    """The frequencies of a place of which nothing is known."""
+
+    def name_frequency(self, name: str) -> float:
+        del name
+        return USUAL
+
+    def owner_frequency(self, owner: str) -> float:
+        del owner
+        return USUAL
+
+
+def _moved(taught: _Taught, base: Model, version: str, told: dict[str, Any]) -> Model:
+    """Return `base` with its weights moved as far as the answers say.
+
+    Pairs were chosen by how they look, never by their answer: so every answer counts alike for the
+    weights. How many links are right is an average over the place, so there the weights count.
+    """
+    same = taught.same
     if min(int(same.sum()), int((~same).sum())) < FEWEST:
+        missed = told.get("not compared", 0)
         raise TooFewLabelsError(
             f"{int(same.sum())} pairs labelled same and {int((~same).sum())} different could be "
             f"used ({missed} are not compared): label at least {FEWEST} of each."
         )
     coding = Coding(COMPARISONS)
     home = _home(base)
-    pairs = town.graded.where(chosen)
-    sample = Sample(pairs, same, np.ones(len(same)))
+    sample = Sample(taught.pairs, same, np.ones(len(same)))
     fit = fitted(coding, sample, ridge=RIDGE, around=home, start=home)
     bits = _unseen(coding, sample, home) + base.lean
-    scores = Scores(bits, same, np.ones(len(same)), np.zeros(len(same), dtype=np.int64))
-    calibration = calibrated(scores)
-    own = len(same) >= ENOUGH
+    groups = np.zeros(len(same), dtype=np.int64)
+    calibration, thresholds = list(base.calibration), base.thresholds
+    if len(same) >= TELLING:
+        calibration = calibrated(Scores(bits, same, np.ones(len(same)), groups))
+    if len(same) >= ENOUGH:
+        scores = Scores(bits, same, taught.weights, groups)
+        thresholds = zones(scores, calibration, precision=PRECISION, doubt=DOUBT)
     return replace(
         base,
         version=version,
@@ -65,22 +132,20 @@ def relearn(town: Town, labels: Labels, base: Model, version: str) -> Model:
         prior=fit.prior + base.lean,
         weights=fit.weights,
         calibration=calibration,
-        thresholds=zones(scores, calibration, precision=PRECISION, doubt=DOUBT)
-        if own
-        else base.thresholds,
+        thresholds=thresholds,
         labels={
             "kind": "answers",
-            "sha256": labels.sha256,
             "same": int(same.sum()),
             "different": int((~same).sum()),
-            "not compared": missed,
-            "contradicted": len(labels.contradicted),
             "around": base.version,
+            **told,
         },
         evaluation={
             "how": f"{FOLDS} folds of the labels",
             "right": round(float(((bits > base.lean) == same).mean()), 4),
-            "right before": round(float(((bits_of(coding, home, pairs) > 0) == same).mean()), 4),
+            "right before": round(
+                float(((bits_of(coding, home, taught.pairs) > 0) == same).mean()), 4
+            ),
         },
     )
 
