@@ -4,6 +4,7 @@ import typer
 
 from app.dedup.evaluate_commands import make_truth
 from app.dedup.link_commands import link
+from app.dedup.model_commands import model
 from app.dedup.refresh_commands import refresh
 from app.dedup.train_commands import train
 
@@ -18,4 +19,5 @@ def dedup() -> None:
 app.command("link")(link)
 app.command("train")(train)
 app.command("make-truth")(make_truth)
+app.command("model")(model)
 app.command("refresh")(refresh)

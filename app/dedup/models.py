@@ -1,11 +1,13 @@
 """What matching keeps of units, pairs of them, decisions, and the groups that follow.
 
-Decisions and approvals are read from the journal by `app.dedup.projector`; everything else follows
-from those and the registry, by `app.dedup.keeper`.
+Decisions, approvals, labels and their rounds are read from the journal by `app.dedup.projector`;
+models of an office's own are plain rows; everything else follows from those and the registry, by
+`app.dedup.keeper`.
 """
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -209,4 +211,87 @@ class MatchCase(SQLModel, table=True):
     gain: float = Field(description="pairs that the answer is expected to set right")
     said_position: int | None = Field(
         sa_type=sa.BigInteger, description="the decision that gave it this state, if any"
+    )
+
+
+class MatchLabel(SQLModel, table=True):
+    """What somebody who knows the place says of a pair, to teach the model: it merges nothing.
+
+    One entry of the journal each, answers and what takes them back. An answer keeps both records
+    as they were, so that it still teaches when they have changed.
+    """
+
+    __tablename__ = "match_label"
+    __table_args__ = (
+        sa.Index(None, "lane", "label_id"),
+        sa.Index(None, "lane", "left_id", "right_id"),
+    )
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=_position(primary_key=True))
+    label_id: str
+    what: str = Field(description="answer or retract")
+    withdraws: str = Field(description="label that a retraction takes back; empty: none")
+    round_id: str = Field(description="empty: it came in a file")
+    left_id: str
+    right_id: str
+    left_area: str = Field(description="area code when it was said")
+    right_area: str
+    answer: str = Field(description="same, different or unsure; of a retraction empty")
+    bits: float | None = Field(description="of the model when the pair was chosen, if it was")
+    levels: list[int] = Field(sa_column=sa.Column(ARRAY(sa.SmallInteger), nullable=False))
+    model: str = Field(description="version of the model that chose it")
+    stratum: str
+    weight: float = Field(description="pairs of its stratum for which it stands")
+    left_record: dict[str, Any] = Field(
+        sa_column=_json(), description="what of `matching.record.Record` was known"
+    )
+    right_record: dict[str, Any] = Field(sa_column=_json())
+    actor: str
+    role: str
+    labelled_at: datetime = Field(sa_type=Moment)
+
+
+class LabelRound(SQLModel, table=True):
+    """Pairs that were chosen for somebody to label: one entry of the journal."""
+
+    __tablename__ = "label_round"
+    __table_args__ = (sa.Index(None, "lane", "round_id"),)
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=_position(primary_key=True))
+    round_id: str
+    actor: str
+    seed: int
+    model: str
+    pairs: list[dict[str, Any]] = Field(
+        sa_column=_json(), description="of each: left, right, bits, levels, stratum, weight"
+    )
+    begun_at: datetime = Field(sa_type=Moment)
+
+
+class MatchModel(SQLModel, table=True):
+    """A model of an office's own: asked for, made by the worker, and perhaps in force."""
+
+    __tablename__ = "match_model"
+    __table_args__ = (
+        sa.Index(None, "lane", "asked_at"),
+        sa.Index(
+            "uq_match_model_in_force",
+            "lane",
+            unique=True,
+            postgresql_where=sa.text("in_force_since IS NOT NULL"),
+        ),
+    )
+
+    model_id: UUID = Field(primary_key=True)
+    lane: str
+    asked_at: datetime = Field(sa_type=Moment)
+    asked_by: str = Field(description="account id, or who ran the command")
+    made_at: datetime | None = Field(sa_type=Moment)
+    trouble: str = Field(description="why it could not be made; empty: it could, or waits")
+    version: str = Field(description="empty until it is made")
+    content: str = Field(description="the model file; empty until it is made")
+    in_force_since: datetime | None = Field(
+        sa_type=Moment, description="of one in a lane; where none is, the shipped model is"
     )

@@ -1,4 +1,4 @@
-"""What the journal says of matching: decisions, and which visits were verified."""
+"""What the journal says of matching: decisions, labels, and which visits were verified."""
 
 import json
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Final
 from sqlmodel import Session, SQLModel
 
 from app.core.outbox import UNIT_TOUCHED, leave
-from app.dedup import group_store
-from app.dedup.models import Approval, MatchDecision, MatchWord
+from app.dedup import group_store, label_store
+from app.dedup.models import Approval, LabelRound, MatchDecision, MatchLabel, MatchWord
 from app.dedup.rules import MATCH
 from sync.journal import Entry
 from sync.receipts import Outcome
@@ -18,10 +18,19 @@ APPROVED: Final = "approve"
 
 
 class DecisionsProjector:
-    """Keeps decisions and approvals; leaves a note for every unit that they are about."""
+    """Keeps decisions and approvals, and leaves a note for every unit that they are about.
+
+    Labels are kept beside them and change no unit.
+    """
 
     name: ClassVar = "matches"
-    tables: ClassVar[Sequence[type[SQLModel]]] = (MatchDecision, MatchWord, Approval)
+    tables: ClassVar[Sequence[type[SQLModel]]] = (
+        MatchDecision,
+        MatchWord,
+        Approval,
+        MatchLabel,
+        LabelRound,
+    )
     feeds: ClassVar[Sequence[str]] = ()
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
@@ -38,6 +47,7 @@ class DecisionsProjector:
             group_store.keep_approvals(session, list(verdicts.values()))
             touched |= group_store.units_reported_at(session, lane, verdicts)
         leave(session, UNIT_TOUCHED, lane, touched)
+        label_store.take_in(session, entries)
 
 
 def decision_row(entry: Entry) -> dict[str, Any]:

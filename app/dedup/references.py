@@ -1,10 +1,15 @@
-"""The reference of each lane, kept beside the journal, and the matcher that uses it."""
+"""The reference and the model of each lane, kept beside the journal, and the matcher of both."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlmodel import Session
 
 from app.core.db import table_of
@@ -12,10 +17,14 @@ from app.core.models import OutboxNote
 from app.core.outbox import UNIT_OUTDATED
 from app.core.rows import upsert
 from app.dedup.matcher import Matcher, plain, shipped_model, unpacked
-from app.dedup.models import MatchReference, UnitRecord
+from app.dedup.models import MatchModel, MatchReference, UnitRecord
 from matching.features import Features
+from matching.model import Model, ModelError, from_json
 from matching.reference import Reference
 
+log = structlog.get_logger()
+
+MODEL = table_of(MatchModel)
 REFERENCE = table_of(MatchReference)
 NOTE = table_of(OutboxNote)
 RECORD = table_of(UnitRecord)
@@ -23,17 +32,52 @@ _PAGE = 5000
 
 
 def matcher_of(session: Session, lane: str) -> Matcher:
-    """Give what compares the units of a lane."""
-    wanted = sa.select(REFERENCE.c.version).where(REFERENCE.c.lane == lane)
-    version = session.execute(wanted).scalar_one_or_none()
-    if version is None:
+    """Give what compares the units of a lane: by the model in force there, or the shipped one."""
+    here = sa.select(sa.literal(lane).label("lane")).subquery()
+    wanted = sa.select(REFERENCE.c.version, MODEL.c.model_id).select_from(
+        here.outerjoin(REFERENCE, REFERENCE.c.lane == here.c.lane).outerjoin(
+            MODEL, (MODEL.c.lane == here.c.lane) & MODEL.c.in_force_since.is_not(None)
+        )
+    )
+    version, model_id = session.execute(wanted).one()
+    if version is None and model_id is None:
         return plain()
-    known = _kept(lane, version)
+    known = _kept(lane, version, model_id)
     if not known:
-        content = sa.select(REFERENCE.c.content).where(REFERENCE.c.lane == lane)
-        reference = Reference.from_json(session.execute(content).scalar_one())
-        known.append(Matcher(shipped_model(), reference))
+        known.append(Matcher(_model(session, model_id), _reference(session, lane, version)))
     return known[0]
+
+
+def _reference(session: Session, lane: str, version: str | None) -> Reference:
+    if version is None:
+        return Reference()
+    content = sa.select(REFERENCE.c.content).where(REFERENCE.c.lane == lane)
+    return Reference.from_json(session.execute(content).scalar_one())
+
+
+def _model(session: Session, model_id: UUID | None) -> Model:
+    """Give a model of an office's own; the shipped one where there is none, or it does not fit."""
+    if model_id is None:
+        return shipped_model()
+    content = sa.select(MODEL.c.content).where(MODEL.c.model_id == model_id)
+    try:
+        return own_model(session.execute(content).scalar_one())
+    except ModelError as problem:
+        log.warning("the model in force no longer fits; the shipped one serves", why=str(problem))
+        return shipped_model()
+
+
+def own_model(content: str) -> Model:
+    """Read a model of an office's own. Raises ModelError where its levels are not ours.
+
+    Its version tells its content as well, so that two of one name are never taken for the same.
+    """
+    try:
+        found = from_json(json.loads(content))
+    except ValueError as problem:
+        raise ModelError(f"The model is not JSON: {problem}.") from problem
+    digest = sha256(content.encode()).hexdigest()[:8]
+    return replace(found, version=f"{found.version}-{digest}")
 
 
 def built(session: Session, lane: str) -> Reference:
@@ -51,6 +95,11 @@ def keep_reference(session: Session, lane: str, made: Reference, now: datetime) 
     """
     row = {"lane": lane, "version": made.version, "content": made.to_json(), "made_at": now}
     upsert(session, REFERENCE, [row])
+    tell_outdated(session, lane)
+
+
+def tell_outdated(session: Session, lane: str) -> None:
+    """Leave a note for every unit that was matched otherwise than would be now."""
     matcher = matcher_of(session, lane)
     outdated = sa.select(sa.literal(UNIT_OUTDATED), RECORD.c.lane, RECORD.c.unit_id).where(
         RECORD.c.lane == lane, RECORD.c.normaliser != matcher.version
@@ -60,9 +109,9 @@ def keep_reference(session: Session, lane: str, made: Reference, now: datetime) 
 
 
 @lru_cache(maxsize=16)
-def _kept(lane: str, version: str) -> list[Matcher]:
+def _kept(lane: str, version: str | None, model_id: UUID | None) -> list[Matcher]:
     """Give the place where a matcher stays once it is made; empty before."""
-    del lane, version
+    del lane, version, model_id
     return []
 
 

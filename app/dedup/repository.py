@@ -196,8 +196,8 @@ def cases_of(scope: Scope) -> sa.Select[Any]:
     kept = (LEFT_KEPT.c.features.label("left_features"), RIGHT_KEPT.c.features)
     return sa.select(
         *CASE.columns,
-        *_end(LEFT, "left", scope),
-        *_end(RIGHT, "right", scope),
+        *end(LEFT, "left", scope),
+        *end(RIGHT, "right", scope),
         kept[0],
         kept[1].label("right_features"),
     ).select_from(
@@ -214,7 +214,8 @@ def with_units() -> sa.FromClause:
     return CASE.join(LEFT, left).join(RIGHT, right)
 
 
-def _end(unit: sa.FromClause, side: str, scope: Scope) -> list[sa.ColumnElement[Any]]:
+def end(unit: sa.FromClause, side: str, scope: Scope) -> list[sa.ColumnElement[Any]]:
+    """Give what `EndOut` tells of a unit on a side, with whether it lies in the scope."""
     names = (
         "business_name", "owner_name", "address", "kbli", "area_code", "presence", "origin",
         "latitude", "longitude", "document_id",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.core.db import reading
+from app.core.office import open_office
 from app.core.problems import Invalid
 from app.core.terminal import ERR, OUT, print_json, telling_problems
 
@@ -31,6 +33,10 @@ def train(  # noqa: PLR0913 - one parameter for each option
     labels: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Answers of clerks: left,right,answer."),
+    ] = None,
+    from_office: Annotated[
+        str | None,
+        typer.Option(help="Instead of files: regency whose labels in the database teach."),
     ] = None,
     truth: Annotated[
         Path | None,
@@ -55,10 +61,12 @@ def train(  # noqa: PLR0913 - one parameter for each option
     """Learn the weights of matching; the model file is for `link --model`.
 
     The weights start from the shipped model and move as far as the answers say. Without answers, or
-    after them, --questions writes the pairs whose answers would teach most. Ends with 1 when a file
-    cannot be used.
+    after them, --questions writes the pairs whose answers would teach most. Labels that were
+    downloaded from the office's pages hold their records, so they need no --records. Ends with 1
+    when a file cannot be used.
 
     Example: se2026 dedup train --records city.csv --labels answers.csv --out ours.json
+    Example: se2026 dedup train --from-office 3375 --out ours.json
     """
     with telling_problems(), _in_words():
         if invented:
@@ -66,9 +74,7 @@ def train(  # noqa: PLR0913 - one parameter for each option
         elif records is not None:
             found = _of_answers(records, (labels, truth), (questions, ask, seed), model, out.stem)
         else:
-            raise Invalid(
-                "Sebutkan --records, atau --invented.", "Please give --records, or --invented."
-            )
+            found = _of_labels(labels, from_office, model, out.stem)
         found.save(out)
     if as_json:
         print_json({"version": found.version, **found.as_json()["thresholds"], **found.evaluation})
@@ -129,6 +135,30 @@ def _of_answers(
         chance = random.Random(seed)  # noqa: S311 - draws questions, guards nothing
         _write_questions(path, questions(town, labels, found, count, chance))
     return found
+
+
+def _of_labels(labels: Path | None, lane: str | None, model: Path | None, version: str) -> "Model":
+    """Learn from labels that hold their records: of a file, or of the office's database."""
+    from app.dedup.label_training import examples
+    from app.dedup.references import matcher_of
+    from matching.model import load
+    from matching.reference import Reference
+    from matching.training.examples import read
+    from matching.training.office import taught_by
+
+    base = load(model)
+    if lane is not None:
+        with open_office() as office, reading(office.engine) as session:
+            taught = examples(session, lane)
+            reference = matcher_of(session, lane).reference
+        return taught_by(taught, reference, base, version)
+    if labels is None:
+        raise Invalid(
+            "Sebutkan --records, --labels, --from-office, atau --invented.",
+            "Please give --records, --labels, --from-office or --invented.",
+        )
+    ERR.print("Every name counts as usual: give --records to know which are rare.")
+    return taught_by(read(labels), Reference(), base, version)
 
 
 def _labels(town: "Town", known: tuple[Path | None, Path | None], base: "Model") -> "Labels":
