@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LOG = structlog.get_logger()
 IDLE_SECONDS = 0.25
 LONGEST_WAIT = 10.0
 AWAY_SECONDS = 1.0  # between two looks for a database that does not answer
+ASKED_SECONDS = 3.0  # between two looks whether a model was asked for
 RENEWAL_SECONDS = 60.0  # between two looks whether a reference is due
 _STOP_SECONDS = 2.0
 _YOUNG = 10_000  # objects between two collections; a batch of submissions makes many, all soon gone
@@ -97,17 +99,24 @@ def _round(engine: sa.Engine) -> _Done:
 
 
 def _renew(engine: sa.Engine, stop: threading.Event) -> None:
-    """Renew what matching knows of each lane where that is due, beside the projections.
+    """Renew what matching knows of each lane where that is due, and train models asked for.
 
-    That takes long where a lane is large, and nobody waits for it.
+    Both take long where a lane is large, so they go on beside the projections.
     """
-    while not stop.wait(RENEWAL_SECONDS):
-        from app.dedup.renewal import advance_references  # late, as in app.projections
+    renewal = time.monotonic() + RENEWAL_SECONDS
+    while not stop.wait(ASKED_SECONDS):
+        from app.dedup.label_training import advance_training  # late, as in app.projections
+        from app.dedup.renewal import advance_references
 
-        try:
-            advance_references(engine, utc_now())
-        except Exception as error:  # noqa: BLE001 - as above; the next look tries again
-            LOG.warning("references not renewed", error=type(error).__name__)
+        steps = {"model not trained": advance_training}
+        if time.monotonic() >= renewal:
+            renewal = time.monotonic() + RENEWAL_SECONDS
+            steps["references not renewed"] = advance_references
+        for trouble, step in steps.items():
+            try:
+                step(engine, utc_now())
+            except Exception as error:  # noqa: BLE001 - as above; the next look tries again
+                LOG.warning(trouble, error=type(error).__name__)
 
 
 @contextmanager
