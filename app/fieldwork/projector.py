@@ -11,13 +11,11 @@ from app.fieldwork import repository
 from app.fieldwork.models import Announcement, Assignment, AssignmentHistory
 from app.fieldwork.rules import (
     ANNOUNCEMENT,
-    ASSIGNMENT,
     Announced,
-    Assigned,
     announced,
-    assigned,
     withdrawn,
 )
+from app.intake.assignments import ASSIGNMENT, Assigned, assigned
 from app.intake.feed import Change, publish
 from sync.journal import Entry
 from sync.receipts import Outcome

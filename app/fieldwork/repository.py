@@ -14,8 +14,9 @@ from app.auth.scope import Scope
 from app.core.db import table_of
 from app.core.rows import flat, upsert
 from app.fieldwork.models import Announcement, Assignment, AssignmentHistory
-from app.fieldwork.rules import ASSIGNMENT as SAID
-from app.fieldwork.rules import Announced, Assigned
+from app.fieldwork.rules import Announced
+from app.intake.assignments import ASSIGNMENT as SAID
+from app.intake.assignments import Assigned
 from app.intake.journal import ENTRY, entry_of
 from app.intake.models import ProjectorCursor
 from sync.journal import Entry

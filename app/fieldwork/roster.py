@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.auth import repository as accounts
 from app.auth.scope import Scope
 from app.fieldwork import repository
-from app.fieldwork.rules import Assigned, assigned
+from app.intake.assignments import Assigned, assigned
 
 
 @dataclass(frozen=True, slots=True)

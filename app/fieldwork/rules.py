@@ -10,8 +10,7 @@ from uuid import UUID
 from app.core.problems import Invalid
 from sync.journal import Entry
 
-ASSIGNMENT: Final = "assignment"  # kinds of entries, and of changes in the feed
-ANNOUNCEMENT: Final = "announcement"
+ANNOUNCEMENT: Final = "announcement"  # kind of entries, and of changes in the feed
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_NOTE = 200, 4000, 500
 _SUB_SLS = re.compile(r"[0-9]{16}", re.ASCII)
 _AREA = re.compile(r"[0-9]{4}([0-9]{3}([0-9]{3}([0-9]{4}([0-9]{2})?)?)?)?", re.ASCII)
@@ -24,19 +23,6 @@ class Wanted:
     idsubsls: str
     officer: UUID | None
     note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assigned:
-    """That somebody works a sub-SLS from now on; no officer: nobody does."""
-
-    lane: str
-    idsubsls: str
-    officer: UUID | None
-    note: str
-    assigned_by: str
-    assigned_at: datetime
-    position: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +40,6 @@ class Announced:
     announced_at: datetime
     position: int
     is_withdrawn: bool = False
-
-
-def assigned(entry: Entry) -> Assigned:
-    """Read an entry of the kind `assignment`."""
-    said = json.loads(entry.body)
-    return Assigned(
-        lane=entry.lane,
-        idsubsls=said["idsubsls"],
-        officer=UUID(said["officer"]) if said["officer"] else None,
-        note=said["note"],
-        assigned_by=entry.actor,
-        assigned_at=entry.received_at,
-        position=entry.position,
-    )
 
 
 def withdrawn(entry: Entry) -> str | None:

@@ -18,7 +18,7 @@ from app.core.clock import JAKARTA
 from app.core.ids import named_id
 from app.core.problems import Forbidden, Invalid, NotFound
 from app.fieldwork import repository, rules
-from app.fieldwork.rules import ANNOUNCEMENT, ASSIGNMENT, Wanted
+from app.fieldwork.rules import ANNOUNCEMENT, Wanted
 from app.fieldwork.schemas import (
     AnnouncementIn,
     AnnouncementOut,
@@ -27,6 +27,7 @@ from app.fieldwork.schemas import (
     AssignmentsIn,
     Said,
 )
+from app.intake.assignments import ASSIGNMENT
 from app.intake.service import decide as append
 from app.intake.service import record
 from sync.envelope import Arrival, Envelope, canonical

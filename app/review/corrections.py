@@ -59,7 +59,7 @@ def gone(session: Session, scope: Scope, lane: str, ids: Sequence[str]) -> Mappi
     return {each: each not in present for each in ids}
 
 
-CORRECTIONS = EntityList(corrections_csv, gone)
+CORRECTIONS = EntityList.made_anew(corrections_csv, gone)
 
 
 def tasks(session: Session, lane: str, which: sa.ColumnElement[bool]) -> Iterator[Task]:

@@ -93,6 +93,22 @@ class FindingRow(SQLModel, table=True):
     message: str
 
 
+class AssignmentWord(SQLModel, table=True):
+    """What an entry said of who works a sub-SLS, as the findings read it."""
+
+    __tablename__ = "assignment_word"
+    __table_args__ = (
+        sa.Index(None, "lane", "idsubsls", "position"),
+        sa.Index(None, "lane", "officer", "position"),
+    )
+
+    lane: str = Field(primary_key=True)
+    position: int = Field(sa_column=sa.Column(sa.BigInteger, primary_key=True, autoincrement=False))
+    idsubsls: str
+    officer: str = Field(description="account id; empty: nobody from here on")
+    said_at: datetime = Field(sa_type=Moment)
+
+
 class Decision(SQLModel, table=True):
     """What a supervisor said about one version of a document."""
 

@@ -10,12 +10,27 @@ from app.core.outbox import AREA_TOUCHED, DOCUMENT_TOUCHED, leave
 from app.core.rows import upsert
 from app.intake.chains import Chain, chains_of
 from app.intake.repository import entries_at
-from app.questionnaires.answers import told_in
+from app.questionnaires.answers import Told, told_in
 from app.questionnaires.shelf import Shelf
 from app.registry.fold import MAIN_FORM, NEW, PRESENCES, is_about_unit, is_unit_id
 from app.review import repository
-from app.review.models import Decision, Document, DocumentVersion, FindingRow, Validation
-from app.review.rules import area_of, circumstances, closed_form, status_of, unknown_form
+from app.review.models import (
+    AssignmentWord,
+    Decision,
+    Document,
+    DocumentVersion,
+    FindingRow,
+    Validation,
+)
+from app.review.places import keep_words, places_of
+from app.review.rules import (
+    area_of,
+    circumstances,
+    closed_form,
+    status_of,
+    strange_place,
+    unknown_form,
+)
 from app.review.verdicts import VERDICT, publish_checked, publish_verdicts
 from forms.validate import Finding, validate
 from sync.envelope import SUBMISSION
@@ -65,17 +80,29 @@ class FindingsProjector:
     """What every submission breaks of its questionnaire's rules."""
 
     name: ClassVar = "findings"
-    tables: ClassVar[Sequence[type[SQLModel]]] = (Validation, FindingRow)
+    tables: ClassVar[Sequence[type[SQLModel]]] = (
+        Validation,
+        FindingRow,
+        AssignmentWord,
+    )
     feeds: ClassVar[Sequence[str]] = ()
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Check the submissions among these entries against the version that each names."""
+        keep_words(session, entries)
         submissions = [entry for entry in entries if entry.kind == SUBMISSION]
         validations: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
         shelf = Shelf(session)
+        told = {entry.position: told_in(entry.body) for entry in submissions}
+        codes = {at: each.values.get("idsubsls", "").strip() for at, each in told.items() if each}
+        actors = {entry.actor for entry in submissions}
+        places = places_of(session, lane, codes.values(), actors)
         for entry in submissions:
-            found = _check(shelf, entry)
+            found = _check(shelf, entry, told[entry.position])
+            code = area_of(codes.get(entry.position, ""), lane)
+            if code != lane and places.is_strange(entry, code):
+                found.append(strange_place())
             validations.append(_validation(entry, found))
             rows.extend(_finding(entry, ordinal, each) for ordinal, each in enumerate(found))
         upsert(session, repository.VALIDATION, validations)
@@ -150,9 +177,8 @@ def _answers(entry: Entry) -> Mapping[str, str]:
     return told.values if told else {}
 
 
-def _check(shelf: Shelf, entry: Entry) -> list[Finding]:
-    """Give everything that is found about a submission."""
-    told = told_in(entry.body)
+def _check(shelf: Shelf, entry: Entry, told: Told | None) -> list[Finding]:
+    """Give everything that is found about a submission by itself."""
     answers = told.values if told else {}
     # firms that fill in alone are not asked for their sub-SLS
     claimed = answers.get("idsubsls", "" if entry.form_id == MAIN_FORM else None)

@@ -16,7 +16,13 @@ JOB = table_of(Revalidation)
 CHANGE = table_of(RevalidationChange)
 _STREAMED = 1_000  # rows fetched at once
 
-_OF_THE_SERVER = ("area", "clock", "form")  # rules that no questionnaire states
+_OF_THE_SERVER = (
+    "access",
+    "area",
+    "assignment",
+    "clock",
+    "form",
+)  # rules that no questionnaire states
 
 
 def add(session: Session, job: Revalidation) -> None:

@@ -60,6 +60,17 @@ def circumstances(entry: Entry, area_told: str | None) -> Iterator[Finding]:
         )
 
 
+def strange_place() -> Finding:
+    """Give the finding for a submission from where its officer was not assigned."""
+    return Finding(
+        "/",
+        "assignment",
+        "warning",
+        "Petugas yang mengirim tidak ditugaskan di sub-SLS ini, baik ketika pendataan maupun "
+        "ketika dokumen diterima. Pastikan sub-SLS-nya benar, atau ubah penugasannya.",
+    )
+
+
 def unknown_form() -> Finding:
     """Give the finding for a submission whose form or version was not published here."""
     return Finding(
