@@ -104,6 +104,7 @@ def _open(office: Office, console: Console, visits: int) -> Story:
         staff = invent_staff(areas, SEED)
         opening.open_accounts(office, staff)
         step(f"Petugas: {len(staff)} akun")
+        step(f"Penugasan: {opening.open_fieldwork(office, staff)} sub-SLS")
     collectors = [person for person in staff if person.role is Role.ENUMERATOR]
     officers = [
         Officer(

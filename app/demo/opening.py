@@ -1,14 +1,17 @@
 """Opening the demo office: areas, questionnaire, prelist, staff. Doing it again changes nothing."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlmodel import Session
 
 from app.areas.service import import_areas
 from app.auth import repository as accounts
+from app.auth.actor import Actor, actor_of
 from app.auth.models import Role
 from app.auth.scope import NATION
-from app.auth.service import create_account, issue_openrosa_token
+from app.auth.service import account_named, create_account, issue_openrosa_token
+from app.core.clock import JAKARTA
 from app.core.db import reading, writing
 from app.core.ids import named_id
 from app.core.office import Office
@@ -16,6 +19,9 @@ from app.core.security import derived_secret
 from app.demo.city import InventedArea, areas_csv
 from app.demo.firms import InventedFirm, prelist_csv
 from app.demo.staff import Person
+from app.fieldwork import service as fieldwork
+from app.fieldwork.repository import announcement
+from app.fieldwork.schemas import AnnouncementIn, AssignmentIn, AssignmentsIn
 from app.questionnaires.models import Questionnaire
 from app.questionnaires.repository import newest
 from app.questionnaires.service import Publication, area_lists, publish
@@ -23,6 +29,8 @@ from app.registry.prelist import import_prelist
 from forms.compile import compile_definition, definition, definitions
 
 BY = "demo"
+_ANNOUNCEMENT = """Setiap sore pukul 16.00 petugas berkumpul di kantor kelurahan.
+Bawa surat tugas dan telepon, dan sinkronkan sebelum pulang."""
 
 
 class OpeningFailed(Exception):  # noqa: N818 - says what happened
@@ -85,6 +93,44 @@ def open_accounts(office: Office, staff: Sequence[Person]) -> None:
     for person in staff:
         with writing(office.engine) as session:
             _open_account(session, office, person)
+
+
+def open_fieldwork(office: Office, staff: Sequence[Person]) -> int:
+    """Let supervisors assign their enumerators, and the office tell all of them one thing.
+
+    Gives how many sub-SLS were assigned. What was said before is not said again.
+    """
+    collectors = [person for person in staff if person.role is Role.ENUMERATOR]
+    for person in collectors:
+        with writing(office.engine) as session:
+            said = AssignmentsIn(
+                decision_id=named_id("demo assignment", person.user_name),
+                assignments=[
+                    AssignmentIn(idsubsls=code, officer=person.user_name) for code in person.areas
+                ],
+            )
+            fieldwork.assign(session, _actor(session, str(person.supervisor)), said, office.clock())
+    _announce(office)
+    return sum(len(person.areas) for person in collectors)
+
+
+def _announce(office: Office) -> None:
+    name, today = named_id("demo announcement"), office.clock().astimezone(JAKARTA).date()
+    with writing(office.engine) as session:
+        if announcement(session, NATION, str(name)) is None:
+            told = AnnouncementIn(
+                announcement_id=name,
+                title="Kumpul di kantor kelurahan",
+                text=_ANNOUNCEMENT,
+                area=office.settings.regency,
+                valid_from=today,
+                valid_until=today + timedelta(days=30),
+            )
+            fieldwork.announce(session, _actor(session, "admin"), told, office.clock())
+
+
+def _actor(session: Session, user_name: str) -> Actor:
+    return actor_of(account_named(session, user_name, NATION))
 
 
 def password_of(office: Office, user_name: str) -> str:
