@@ -5,14 +5,17 @@ chunks are cut so that none holds many more than `PAIRS` pairs. Records of two r
 by what a business carries from one to the other (NIB and phone): one pass of its own.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from matching.batch.prepared import prepared
 from matching.keys import CROWD, CROWDS
 
-PAIRS: Final = 1_500_000  # candidates of a chunk before each is taken once
+PAIRS: Final = 4_000_000  # candidates of a chunk before each is taken once
 _HOLDERS: Final = """
 create table holder as
 select hash(key) as key, row, regency, substr(key, 1, 2) in ('P:', 'I:') as carried
@@ -31,7 +34,7 @@ from every_key where holders > most group by kind order by kind
 """
 _WITHIN: Final = """
 create or replace table asked as
-select '0' as match_key, one.row as join_key_l, other.row as join_key_r
+select one.row as join_key_l, other.row as join_key_r
 from holder one join holder other
 on one.key = other.key and one.row < other.row
 where one.row >= $1 and one.row < $2 and other.row > $1
@@ -40,7 +43,7 @@ group by all
 """
 _ACROSS: Final = """
 create or replace table asked as
-select '0' as match_key, one.row as join_key_l, other.row as join_key_r
+select one.row as join_key_l, other.row as join_key_r
 from carried one join carried other
 on one.key = other.key and one.row < other.row and one.regency <> other.regency
 where one.row >= $1 and one.row < $2
@@ -82,16 +85,26 @@ class Cut:
 def load_features(base: duckdb.DuckDBPyConnection, pattern: str) -> None:
     """Make the table `features`, its ids the rows, beside `place` (row and regency)."""
     base.execute(
-        "create table features as select * exclude (row) replace (row as record_id),"
-        " null::integer as match_key"
+        "create table features as select * exclude (row) replace (row as record_id)"
         " from read_parquet($1) order by row",
         [pattern],
     ).fetchall()
+    _locate(base, "features", "record_id")
+
+
+def load_prepared(
+    base: duckdb.DuckDBPyConnection, places: Iterable[Path], names: Iterable[str]
+) -> None:
+    """Make the table `prepared` of settled features, with columns of these names, and `place`."""
+    base.from_arrow(prepared(base, places, {*names, "sls"})).create("prepared")
+    _locate(base, "prepared", "row")
+
+
+def _locate(base: duckdb.DuckDBPyConnection, table: str, row: str) -> None:
     # a record without SLS may lie anywhere: its regency is ''
-    base.execute(
-        "create table place as select record_id as row, coalesce(substr(sls, 1, 4), '') as regency"
-        " from features"
-    ).fetchall()
+    base.table(table).project(f"{row} as row, coalesce(substr(sls, 1, 4), '') as regency").create(
+        "place"
+    )
 
 
 def load_keys(base: duckdb.DuckDBPyConnection, pattern: str, most: int) -> list[Cut]:
@@ -147,7 +160,7 @@ def _spans(base: duckdb.DuckDBPyConnection, number: int, *, across: bool) -> lis
 
 
 def ask(base: duckdb.DuckDBPyConnection, span: Span) -> int:
-    """Make the table `asked`: the pairs of a chunk as Splink wants them; tell how many."""
+    """Make the table `asked`: the pairs of a chunk, by their rows; tell how many."""
     base.execute(_ACROSS if span.across else _WITHIN, [span.first, span.end]).fetchall()
     [[counted]] = base.execute("select count(*) from asked").fetchall()
     return int(counted)

@@ -10,10 +10,11 @@ import pyarrow.parquet as pq
 from matching.batch.crew import crew
 from matching.batch.features import Told, chunk_starts, make_features
 from matching.batch.folder import Folder, put
-from matching.batch.pairs import Span, ask, compared, load_features, load_keys, spans
+from matching.batch.pairs import Span, ask, compared, load_keys, load_prepared, spans
 from matching.batch.report import Report
 from matching.batch.scoring import Scores
 from matching.levels.comparison import frequencies
+from matching.levels.sql import asked
 from matching.model import Model
 from matching.reference import Reference
 
@@ -27,8 +28,8 @@ def score(
     records: pa.Table, model: Model, folder: Folder, report: Report, *, told: Told, processes: int
 ) -> None:
     """Write the scored pairs of all records into the folder."""
-    wanted = processes or os.cpu_count() or 1
-    with crew(min(wanted, len(chunk_starts(records)))) as workers:
+    most = processes or os.cpu_count() or 1
+    with crew(min(most, len(chunk_starts(records)))) as workers:
         reference = make_features(records, folder, workers, report, told)
     report.hub_phones = len(reference.hub_phones)
     report.dense_sls = len(reference.dense_sls)
@@ -38,12 +39,15 @@ def score(
         base.execute("set temp_directory = $1", [str(folder.path / "spilled")]).fetchall()
         base.execute("set preserve_insertion_order = false").fetchall()
         with report.timing("blocking"):
-            load_features(base, folder.all_of("settled"))
+            wanted = asked(model.comparisons())
+            terms = frequencies(model.comparisons())
+            places = sorted(folder.path.glob("settled-*.parquet"))
+            load_prepared(base, places, {*wanted.columns, *terms})
             report.cut_keys = load_keys(base, folder.all_of("keys"), MOST)
             report.keyless = report.records - compared(base)
             work = spans(base)
         with report.timing("scoring"):
-            scores = Scores(base, model, _shares(base, model, reference))
+            scores = Scores(base, model, wanted, _shares(base, terms, reference))
             for span in work:
                 report.pairs += _score(base, scores, span, folder)
                 told("pairs", span.number + 1, len(work))
@@ -55,18 +59,18 @@ def _score(base: duckdb.DuckDBPyConnection, scores: Scores, span: Span, folder: 
     place = folder.place("edges", span.number)
     if place.exists():
         return int(pq.read_schema(place).metadata[_ASKED])
-    asked = ask(base, span)
-    put(scores.of_asked(FLOOR).replace_schema_metadata({_ASKED: str(asked)}), place)
-    return asked
+    pairs = ask(base, span)
+    put(scores.of_asked(FLOOR).replace_schema_metadata({_ASKED: str(pairs)}), place)
+    return pairs
 
 
 def _shares(
-    base: duckdb.DuckDBPyConnection, model: Model, reference: Reference
+    base: duckdb.DuckDBPyConnection, fields: list[str], reference: Reference
 ) -> dict[str, dict[str, float]]:
     """Tell the share of records of every term whose rarity counts."""
     found = {}
-    for field in frequencies(model.comparisons()):
-        terms = base.table("features").project(field).distinct().fetchall()
+    for field in fields:
+        terms = base.table("prepared").project(field).distinct().fetchall()
         known = [term for (term,) in terms if term is not None]
         found[field] = {term: reference.frequency(field, term) for term in known}
     return found

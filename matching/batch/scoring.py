@@ -9,27 +9,34 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
-from matching.batch.measures import measure_asked, taken_once
+from matching.batch.measures import CARRIER, carried, facts_of, reading
+from matching.batch.sieve import Sieve
+from matching.levels.sql import Asked
 from matching.model import Model
 
 
 class Scores:
-    """A Splink linker over the table `features` of a connection, whose ids are row numbers."""
+    """A Splink linker over the table `prepared` of a connection, whose ids are row numbers."""
 
     def __init__(
         self,
         base: duckdb.DuckDBPyConnection,
         model: Model,
+        wanted: Asked,
         shares: Mapping[str, Mapping[str, float]],
     ) -> None:
         """`shares`: for each field whose rarity counts, the share of records of each term."""
         self._base = base
-        settings, self._measures = taken_once(model.splink_settings())
+        self._sieve = Sieve(base, model, wanted)
+        self._wanted = wanted
+        settings = reading(model.splink_settings(), model.comparisons())
+        terms = ["row as record_id", *shares, "null::integer as match_key"]
+        base.table("prepared").project(", ".join(terms)).create_view("records")
         with quiet():
             self._api = DuckDBAPI(connection=base)
-            features = self._api.register("features")
-            # Splink would warn of a column that is neither left nor right: the measures
-            self._linker = Linker(features, settings, log_level=None, validate_settings=False)
+            records = self._api.register("records")
+            # Splink would warn of a column that is neither left nor right: the levels
+            self._linker = Linker(records, settings, log_level=None, validate_settings=False)
             for field, found in shares.items():
                 self._tell_shares(field, found)
 
@@ -44,11 +51,17 @@ class Scores:
             self._api.register(shares), field
         )
 
+    def _measure(self) -> None:
+        """Make the table `measured`: promising pairs, and their levels for Splink to read."""
+        levels = f"{carried(self._wanted.places)} as {CARRIER}, join_key_l, join_key_r"
+        self._base.execute("drop table if exists measured").fetchall()
+        facts_of(self._base, "promising", self._wanted).project(levels).create("measured")
+
     def of_asked(self, floor: float) -> pa.Table:
         """Score the pairs of the table `asked`: `left`, `right` (rows), `bits` from `floor` up."""
+        self._sieve.sift(floor)
         with quiet():
-            self._base.execute("drop table if exists measured").fetchall()
-            measure_asked(self._base, self._measures)
+            self._measure()
             measured = self._api.register("measured")
             self._linker.table_management.register_blocked_pairs_for_predict(measured)
             found = self._linker.inference.predict(

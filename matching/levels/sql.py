@@ -1,50 +1,67 @@
-"""Facts taken once a pair in SQL too: combinations of facts then only compare small numbers."""
+"""Which level each comparison reaches, in SQL over prepared columns.
 
-from typing import Any
+Every measure is taken once a pair and every fact once; a combination of two facts is then a number
+made of two. The text speaks of columns of the two records as `name_l` and `name_r`.
+"""
 
-from matching.levels.comparison import Comparison, Fact
-from matching.levels.comparisons import COMPARISONS
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-Json = dict[str, Any]
+from matching.levels.comparison import Comparison, Fact, Level
+
+_SIDED = re.compile(r"\b([a-z_0-9]+)_[lr]\b")
 
 
-def facts_apart(settings: Json, carrier: str) -> tuple[Json, dict[str, str]]:
-    """Give settings that read facts from a struct column `carrier`, and the SQL of each fact.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What comparisons ask of a pair: names and SQL, each step made of the steps before.
 
-    The SQL (DuckDB) speaks of columns as `name_l` and `name_r`, as levels do; the same pairs reach
-    the same levels.
+    `columns`: of each record, with `_l` and `_r`; `facts`: the place of the fact's first level
+    that holds; `places`: the same of each comparison, by its name.
     """
-    known = {each.name: each for each in COMPARISONS if each.facts}
-    facts: dict[str, Fact] = {}
-    changed = []
-    for each in settings["comparisons"]:
-        whole = known.get(each["output_column_name"])
-        changed.append(each if whole is None else _reading(each, whole, carrier))
-        facts |= {_key(fact): fact for fact in (whole.facts if whole else ())}
-    return settings | {"comparisons": changed}, {key: _case(fact) for key, fact in facts.items()}
+
+    columns: tuple[str, ...]
+    measures: dict[str, str]
+    facts: dict[str, str]
+    places: dict[str, str]
 
 
-def _reading(settings: Json, whole: Comparison, carrier: str) -> Json:
-    one, other = whole.facts
-    read = [
-        f"{carrier}['{_key(one)}'] = {mine} AND {carrier}['{_key(other)}'] = {its}"
-        for mine in range(len(one.levels))
-        for its in range(len(other.levels))
-    ]
-    levels = settings["comparison_levels"]
-    reading = [
-        level | {"sql_condition": sql} for level, sql in zip(levels[:-1], read[:-1], strict=True)
-    ]
-    return settings | {"comparison_levels": [*reading, levels[-1]]}
+def asked(comparisons: Sequence[Comparison]) -> Asked:
+    """Tell what some comparisons ask."""
+    facts = {fact_column(fact): fact for each in comparisons for fact in each.facts}
+    levels = [level for fact in facts.values() for level in fact.levels]
+    levels += [level for each in comparisons if not each.facts for level in each.levels]
+    measures: dict[str, str] = {}
+    for level in levels:
+        measures |= dict(level.when.taken) if level.when is not None else {}
+    said = [*measures.values(), *(level.condition("prepared") for level in levels)]
+    columns = {name for sql in said for name in _SIDED.findall(sql)}
+    return Asked(
+        tuple(sorted(columns)),
+        measures,
+        {name: first_that_holds(fact.levels) for name, fact in facts.items()},
+        {each.name: _place(each) for each in comparisons},
+    )
 
 
-def _key(fact: Fact) -> str:
+def fact_column(fact: Fact) -> str:
+    """Name the column that tells the level of a fact."""
     return f"fact_{fact.name}"
 
 
-def _case(fact: Fact) -> str:
-    asked = " ".join(
-        f"WHEN {level.condition('duckdb')} THEN {place}"
-        for place, level in enumerate(fact.levels[:-1])
+def first_that_holds(levels: Sequence[Level], worth: Iterable[object] | None = None) -> str:
+    """Give what the first level that holds is worth: its place, where nothing else is given."""
+    worths = [*(range(len(levels)) if worth is None else worth)]
+    whens = " ".join(
+        f"WHEN {level.condition('prepared')} THEN {each}"
+        for level, each in zip(levels[:-1], worths[:-1], strict=True)
     )
-    return f"(CASE {asked} ELSE {len(fact.levels) - 1} END)"
+    return f"CASE {whens} ELSE {worths[-1]} END"
+
+
+def _place(each: Comparison) -> str:
+    if not each.facts:
+        return first_that_holds(each.levels)
+    one, other = each.facts
+    return f"{fact_column(one)} * {len(other.levels)} + {fact_column(other)}"

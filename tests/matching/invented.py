@@ -1,12 +1,14 @@
 """Features of invented businesses, wildly mixed, so that every level of every comparison occurs."""
 
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pyarrow as pa
 
 from matching.features import Features
+from matching.levels.comparisons import COMPARISONS
+from matching.model import Model, Weight
 
 SYLLABLES = ("SA", "RI", "BA", "TIK", "MUL", "JA", "YA", "WAR", "NO", "KEN", "TO", "DE", "WI")
 TYPES = ("TOKO", "WARUNG", "BENGKEL", "SALON")
@@ -146,3 +148,18 @@ class Shares:
 
     def owner_frequency(self, owner: str) -> float:
         return self.shares["owner"].get(owner, 1e-3)
+
+
+def any_weights(model: Model) -> Model:
+    """The model with other weights at every level, so that no difference can hide."""
+    chance = random.Random(8)
+    weights = {
+        each.name: tuple(
+            Weight(0.0)
+            if level.silent
+            else Weight(chance.uniform(-5, 5), 0.4 if level.frequency else 0.0)
+            for level in each.levels
+        )
+        for each in COMPARISONS
+    }
+    return replace(model, weights=weights)

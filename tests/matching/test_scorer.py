@@ -1,7 +1,6 @@
 """The same bits in Python as in Splink's `predict` on DuckDB."""
 
 import random
-from dataclasses import replace
 
 import duckdb
 import pyarrow as pa
@@ -10,9 +9,9 @@ from splink import DuckDBAPI, Linker
 
 from matching.features import Features
 from matching.levels.comparisons import COMPARISONS
-from matching.model import Model, Weight, load
+from matching.model import Model, load
 from matching.scorer import Scorer
-from tests.matching.invented import Shares, arrow, crowd
+from tests.matching.invented import Shares, any_weights, arrow, crowd
 
 PAIRS = 12_000
 
@@ -54,21 +53,6 @@ def predicted(
     return {
         (row["record_id_l"], row["record_id_r"]): row["match_weight"] for row in table.to_pylist()
     }
-
-
-def any_weights(model: Model) -> Model:
-    """The model with other weights at every level, so that no difference can hide."""
-    chance = random.Random(8)
-    weights = {
-        each.name: tuple(
-            Weight(0.0)
-            if level.silent
-            else Weight(chance.uniform(-5, 5), 0.4 if level.frequency else 0.0)
-            for level in each.levels
-        )
-        for each in COMPARISONS
-    }
-    return replace(model, weights=weights)
 
 
 @pytest.mark.parametrize("shipped", [True, False])

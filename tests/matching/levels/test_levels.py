@@ -1,4 +1,4 @@
-"""Levels say the same in Python, in SQL, and in SQL with facts taken once."""
+"""Levels say the same in Python and in SQL."""
 
 import random
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from matching.batch.measures import taken_once
 from matching.features import Features
 from matching.levels.atoms import next_to, same_number, within
 from matching.levels.comparison import Comparison, comparison, level, rest
@@ -26,9 +25,7 @@ def holds(atom: Any, one: Features, other: Features) -> bool:
     return grades([each])(one, other) == (0,)
 
 
-def levels_in_sql(
-    conditions: list[list[str]], measures: dict[str, str], rows: list[Features]
-) -> list[tuple[int, ...]]:
+def levels_in_sql(conditions: list[list[str]], rows: list[Features]) -> list[tuple[int, ...]]:
     connection = duckdb.connect()
     connection.register("rows", arrow(rows))
     cases = ", ".join(
@@ -39,26 +36,21 @@ def levels_in_sql(
     )
     names = arrow(rows[:1]).column_names
     sides = ", ".join(f"{side}.{name} AS {name}_{side}" for side in "lr" for name in names)
-    carried = ", ".join(f"'{name}': {sql}" for name, sql in measures.items()) or "'none': 0"
     return connection.sql(
-        f"SELECT {cases} FROM (SELECT {sides}, {{{carried}}} AS match_key FROM rows l, rows r"
+        f"SELECT {cases} FROM (SELECT {sides} FROM rows l, rows r"
         " WHERE l.record_id < r.record_id ORDER BY l.record_id, r.record_id)"
     ).fetchall()
 
 
-@pytest.mark.parametrize("taken", [False, True])
-def test_python_reaches_the_levels_of_sql(*, taken: bool) -> None:
+def test_python_reaches_the_levels_of_sql() -> None:
     rows = sorted(crowd(90, seed=21), key=lambda row: row.record_id)
-    settings, measures = (
-        taken_once(load().splink_settings()) if taken else (load().splink_settings(), {})
-    )
     conditions = [
         [one["sql_condition"] for one in each["comparison_levels"]]
-        for each in settings["comparisons"]
+        for each in load().splink_settings()["comparisons"]
     ]
     grade = grades(load().comparisons())
     mine = [grade(a, b) for at, a in enumerate(rows) for b in rows[at + 1 :]]
-    assert levels_in_sql(conditions, measures, rows) == mine
+    assert levels_in_sql(conditions, rows) == mine
 
 
 def test_every_comparison_is_shown_by_fields_that_exist() -> None:
