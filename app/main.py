@@ -32,8 +32,8 @@ from app.dedup.routes import router as matching
 from app.export.codebook_routes import router as codebooks
 from app.export.routes import router as export
 from app.fieldwork.routes import router as fieldwork
+from app.intake.batch import Batches, unreadable
 from app.intake.batch import router as batch
-from app.intake.batch import unreadable
 from app.intake.draft_door import router as draft_door
 from app.intake.lanes import LaneQueues
 from app.intake.ledger import router as ledger
@@ -82,6 +82,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.engine = engine
     made.state.clock = clock
     made.state.submissions = LaneQueues(engine, take_submissions)
+    made.state.batches = Batches(engine)
     made.state.basic_logins = BasicLogins()
     made.state.entity_lists = {
         f"{USAHA}.csv": entity_list(USAHA),
@@ -148,6 +149,7 @@ def _end_with(sentinel: int) -> None:
 async def _lifespan(service: FastAPI) -> AsyncIterator[None]:
     yield
     service.state.submissions.close()
+    service.state.batches.close()
     service.state.engine.dispose()
 
 

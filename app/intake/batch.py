@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Annotated
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
@@ -14,22 +15,25 @@ from app.core.office import Office, office_of
 from app.core.problems import language_of
 from app.core.settings import Settings
 from app.intake.journal import SqlJournal
-from app.intake.service import Refused, arrival_of, take_in
-from sync.codecs.batch import (
-    Push,
-    answer,
-    decode_push,
-    encode_push_answer,
-    problem,
-)
+from app.intake.lanes import ByLane
+from app.intake.service import BATCHES, Brought, Refused, arrival_of, take_batches
+from sync.codecs.batch import Push, answer, decode_push, encode_push_answer, problem, taken
 from sync.codecs.packing import inflate
 from sync.envelope import SUBMISSION
 from sync.errors import Unreadable
+from sync.receipts import Receipt
 from sync.signing import Signature
 
 router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
 JSON = "application/json"
 HandingIn = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
+
+
+class Batches(ByLane[Brought, list[Receipt]]):
+    """Batches that wait for their commit, each lane's in a queue of its own."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__(engine, take_batches, BATCHES)
 
 
 @router.post("/push")
@@ -66,17 +70,17 @@ def unreadable(request: Request, error: Exception) -> Response:
 def _push(request: Request, actor: Actor, body: bytes) -> Response:
     office = office_of(request)
     arrival = arrival_of("batch", actor, office.clock())
+    batches: Batches = request.app.state.batches
+    queue = batches.of(arrival.lane)
     try:
         batch = _only_submissions(
             decode_push(inflate(body, request.headers.get("content-encoding")))
         )
     except Unreadable as error:
-        take_in(office.engine, [], arrival, [Refused(body, error.code)])
+        queue.ask(Brought(arrival, [], [Refused(body, error.code)])).result()
         raise
     refused = [Refused(each.body, each.code) for each in batch.problems if each.body is not None]
-    receipts = take_in(
-        office.engine, [batch.envelopes[i] for i in sorted(batch.envelopes)], arrival, refused
-    )
+    receipts = queue.ask(Brought(arrival, taken(batch), refused)).result()
     epoch = receipts[0].epoch if receipts else _epoch(office)
     signed = signature_of(office.settings).sign(receipts)
     return Response(encode_push_answer(answer(batch, signed, epoch)), media_type=JSON)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from threading import Lock
+from typing import Generic
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlmodel import Session
 
 from app.auth.actor import actors_of, former_openrosa_actors, openrosa_actors
 from app.intake.submissions import Handed
-from app.intake.together import Together
+from app.intake.together import LONGEST, Answer, Asked, Together
 from sync.receipts import Receipt
 
 Sender = str | UUID
@@ -20,6 +21,36 @@ Stored = Receipt | None
 _QUEUES = 16  # each holds a connection while it commits; further lanes share them
 _SENDERS = 20_000  # whose lane is remembered
 _UNKNOWN = ""
+
+
+class ByLane(Generic[Asked, Answer]):
+    """A queue for each lane, made when it is first asked for; beyond sixteen they share."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        work: Callable[[Session, Sequence[Asked]], Sequence[Answer | Exception]],
+        longest: int = LONGEST,
+    ) -> None:
+        self._made = partial(Together[Asked, Answer], engine, work, longest)
+        self._lock = Lock()
+        self._queues: dict[str, Together[Asked, Answer]] = {}
+
+    def of(self, lane: str) -> Together[Asked, Answer]:
+        """Give the queue of a lane."""
+        with self._lock:
+            known = self._queues.get(lane)
+            if known is None:
+                named = list(self._queues.values())
+                if len(named) >= _QUEUES:
+                    return named[hash(lane) % _QUEUES]
+                known = self._queues[lane] = self._made()
+            return known
+
+    def close(self) -> None:
+        """Answer whoever waits, then stop."""
+        for queue in list(self._queues.values()):
+            queue.close()
 
 
 class LaneQueues:
@@ -34,18 +65,16 @@ class LaneQueues:
         engine: sa.Engine,
         work: Callable[[Session, Sequence[Handed]], Sequence[Stored | Exception]],
     ) -> None:
-        self._engine = engine
-        self._work = work
         self._lock = Lock()
         self._senders: Together[Sender, str] = Together(engine, _lanes_of)
         self._lanes: dict[Sender, str] = {}
-        self._queues: dict[str, Together[Handed, Stored]] = {}
+        self._queues: ByLane[Handed, Stored] = ByLane(engine, work)
 
     def ask(self, handed: Handed) -> Future[Stored]:
         """Give the future answer, as `Together` does."""
         lane = self._lanes.get(handed.sender)
         if lane is not None:
-            return self._queue(lane).ask(handed)
+            return self._queues.of(lane).ask(handed)
         answer: Future[Stored] = Future()
         looked_up = self._senders.ask(handed.sender)
         looked_up.add_done_callback(partial(self._forward, handed, answer))
@@ -58,8 +87,7 @@ class LaneQueues:
     def close(self) -> None:
         """Answer whoever waits, then stop."""
         self._senders.close()
-        for queue in list(self._queues.values()):
-            queue.close()
+        self._queues.close()
 
     def _forward(self, handed: Handed, answer: Future[Stored], looked_up: Future[str]) -> None:
         if not answer.set_running_or_notify_cancel():
@@ -68,7 +96,7 @@ class LaneQueues:
             lane = looked_up.result()
             if lane:
                 self._remember(handed.sender, lane)
-            stored = self._queue(lane).ask(handed)
+            stored = self._queues.of(lane).ask(handed)
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
             answer.set_exception(error)
             return
@@ -79,19 +107,6 @@ class LaneQueues:
             if len(self._lanes) >= _SENDERS:
                 self._lanes.clear()
             self._lanes[sender] = lane
-
-    def _queue(self, lane: str) -> Together[Handed, Stored]:
-        with self._lock:
-            known = self._queues.get(lane)
-            if known is None:
-                named = list(self._queues.values())
-                shared = len(named) >= _QUEUES
-                known = (
-                    named[hash(lane) % _QUEUES] if shared else Together(self._engine, self._work)
-                )
-                if not shared:
-                    self._queues[lane] = known
-            return known
 
 
 def _pass_on(answer: Future[Stored], stored: Future[Stored]) -> None:

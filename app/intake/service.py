@@ -1,7 +1,7 @@
 """Take in what arrives: the journal first, then the receipt, and nothing is thrown away."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +21,7 @@ from sync.envelope import SUBMISSION, Arrival, Attachment, Envelope, canonical
 from sync.receipts import Outcome, Receipt
 
 LANE_DIGITS = 4
+BATCHES = 8  # of one transaction, each up to 32 MB
 ATTACHMENT = "attachment"  # kind of the entry that adds a file to a submission already held
 
 
@@ -32,15 +33,35 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A batch that came in together: what could be read of it, and what could not."""
+
+    arrival: Arrival
+    envelopes: Sequence[Envelope]
+    refused: Sequence[Refused] = ()
+
+
+def take_batches(session: Session, brought: Sequence[Brought]) -> list[list[Receipt]]:
+    """Store batches in one transaction; give the receipts of each, in its order.
+
+    Lanes are locked in their order, so that two processes never wait for each other.
+    """
+    lanes: defaultdict[str, list[tuple[Envelope, Arrival]]] = defaultdict(list)
+    for each in brought:
+        lanes[each.arrival.lane] += [(envelope, each.arrival) for envelope in each.envelopes]
+        for refused in each.refused:
+            set_aside(session, refused, each.arrival)
+    receipts = {lane: iter(record(session, lanes[lane], lane)) for lane in sorted(lanes)}
+    return [[next(receipts[each.arrival.lane]) for _ in each.envelopes] for each in brought]
+
+
 def take_in(
-    engine: sa.Engine, batch: Sequence[Envelope], arrival: Arrival, refused: Iterable[Refused] = ()
+    engine: sa.Engine, batch: Sequence[Envelope], arrival: Arrival, refused: Sequence[Refused] = ()
 ) -> list[Receipt]:
     """Store a batch in one transaction; when this returns, what the receipts say is committed."""
     with writing(engine) as session:
-        receipts = record(session, [(envelope, arrival) for envelope in batch], arrival.lane)
-        for each in refused:
-            set_aside(session, each, arrival)
-    return receipts
+        return take_batches(session, [Brought(arrival, batch, refused)])[0]
 
 
 def record(session: Session, batch: Sequence[tuple[Envelope, Arrival]], lane: str) -> list[Receipt]:

@@ -20,7 +20,7 @@ from app.core.db import writing
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-LONGEST = 200  # requests of one transaction
+LONGEST = 200  # requests of one transaction, where each is small
 IDLE_SECONDS = 10.0  # after which the thread ends; the next request starts another
 LOG = structlog.get_logger()
 _OUTAGES = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, OSError)
@@ -36,16 +36,19 @@ class Together(Generic[Asked, Answer]):
     """Works for many callers, one transaction after another, from a thread of its own.
 
     `work` answers every request of a batch within one session, in order; an exception among the
-    answers is raised to its caller and spoils nothing for the others.
+    answers is raised to its caller and spoils nothing for the others. A transaction takes at most
+    `longest` requests.
     """
 
     def __init__(
         self,
         engine: sa.Engine,
         work: Callable[[Session, Sequence[Asked]], Sequence[Answer | Exception]],
+        longest: int = LONGEST,
     ) -> None:
         self._engine = engine
         self._answers = work
+        self._longest = longest
         self._waiting: list[_Waiting[Asked, Answer]] = []
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -87,7 +90,8 @@ class Together(Generic[Asked, Answer]):
                 if self._closed or not self._changed.wait(IDLE_SECONDS):
                     self._thread = None
                     return []
-            batch, self._waiting = self._waiting[:LONGEST], self._waiting[LONGEST:]
+            batch = self._waiting[: self._longest]
+            self._waiting = self._waiting[self._longest :]
             return batch
 
     def _run_one(self, batch: Sequence[_Waiting[Asked, Answer]]) -> None:

@@ -8,12 +8,16 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.db import advisory_lock, reading, writing
+from app.core.ids import named_id
 from app.core.problems import Forbidden
+from app.intake.batch import Batches
 from app.intake.lanes import LaneQueues
 from app.intake.repository import walk
+from app.intake.service import Brought
 from app.intake.submissions import Handed, take_submissions
 from app.intake.together import Together
 from sync.codecs.openrosa import read_envelope
+from sync.envelope import Arrival
 from sync.journal import breaks
 from sync.receipts import Receipt
 from tests.conftest import NOON
@@ -109,3 +113,30 @@ def test_who_withdraws_spoils_nothing_for_the_others(office: OpenOffice) -> None
         assert gone.cancel() or gone.running()
     assert lane_of(first) == lane_of(last) == "3375"
     one.close()
+
+
+def test_batches_that_wait_together_are_one_commit_with_a_receipt_each(office: OpenOffice) -> None:
+    actor = str(named_id("officer", "ppl01"))
+    arrival = Arrival(lane="3375", actor=actor, received_at=NOON, door="batch")
+    batches = Batches(office.engine)
+    try:
+        with writing(office.engine) as session:
+            advisory_lock(session, "journal", "3375")
+            told = [
+                batches.of("3375").ask(
+                    Brought(arrival, [read_envelope(office.submission(name)) for name in names])
+                )
+                for names in ("a", "bc", "", "cd", "ee")
+            ]
+        receipts = [[str(each.outcome) for each in answer.result(30)] for answer in told]
+    finally:
+        batches.close()
+    assert receipts == [
+        ["stored"], ["stored", "stored"], [], ["duplicate", "stored"], ["stored", "duplicate"],
+    ]  # fmt: skip
+    with reading(office.engine) as session:
+        assert list(breaks(walk(session, "3375"))) == []
+        commits = session.scalar(
+            sa.text("SELECT count(DISTINCT xmin::text) FROM journal_entry WHERE kind='submission'")
+        )
+    assert commits <= 2  # the first may have left before the others came
