@@ -1,6 +1,8 @@
 """All projections of the journal together: keep them up, or make them again."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -27,6 +29,8 @@ PROJECTORS: tuple[Projector, ...] = (
     FieldworkProjector(),
 )
 
+_REST = 9  # times as long as a count took
+
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
 
 
@@ -47,14 +51,47 @@ class Advance:
     troubles: tuple[Trouble, ...]
 
 
-def bring_up(engine: sa.Engine) -> Advance:
-    """Advance every projection of every lane by a batch; one that fails holds up no other."""
+class Pace:
+    """How often the areas of a lane are counted while more waits to be projected.
+
+    A count goes through all that an area has, so that after every batch of a backlog it would come
+    to cost more than the batches. It is given a tenth of the time, and all that it wants at rest.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._rests_until: dict[str, float] = {}
+
+    def is_due(self, lane: str) -> bool:
+        """Tell whether the areas of a lane may be counted though something else waits."""
+        return self._clock() >= self._rests_until.get(lane, 0.0)
+
+    @contextmanager
+    def counting(self, lane: str) -> Iterator[None]:
+        """Note how long a count takes."""
+        begun = self._clock()
+        yield
+        ended = self._clock()
+        self._rests_until[lane] = ended + _REST * (ended - begun)
+
+
+def bring_up(engine: sa.Engine, pace: Pace | None = None) -> Advance:
+    """Advance every projection of every lane by a batch; one that fails holds up no other.
+
+    With `pace`, areas are counted when nothing else was left to do, or when they may be.
+    """
     with reading(engine) as session:
         present = lanes(session)
-    done = [_attempt(name, lane, step, engine) for lane in present for name, step in _STEPS]
+    done: list[int | Trouble] = []
+    for lane in present:
+        mine = [_attempt(name, lane, step, engine) for name, step in _STEPS]
+        if pace is None or _taken(mine) == 0 or pace.is_due(lane):
+            with pace.counting(lane) if pace else nullcontext():
+                mine.append(_attempt("coverage", lane, advance_coverage, engine))
+        done += mine
     done.append(_attempt("offers", EVERYWHERE, lambda engine, _: advance_offers(engine), engine))
     troubles = tuple(each for each in done if isinstance(each, Trouble))
-    return Advance(sum(each for each in done if isinstance(each, int)), troubles)
+    return Advance(_taken(done), troubles)
 
 
 def settle(engine: sa.Engine) -> None:
@@ -104,8 +141,11 @@ def _advance_matching(engine: sa.Engine, lane: str) -> int:
 _STEPS: tuple[tuple[str, Step], ...] = (
     *((projector.name, _step_of(projector)) for projector in PROJECTORS),
     ("matching", _advance_matching),
-    ("coverage", advance_coverage),
 )
+
+
+def _taken(done: Iterable[int | Trouble]) -> int:
+    return sum(each for each in done if isinstance(each, int))
 
 
 def _attempt(name: str, lane: str, step: Step, engine: sa.Engine) -> int | Trouble:

@@ -21,7 +21,7 @@ from app.backup.keeper import keep
 from app.core.clock import utc_now
 from app.core.office import open_office
 from app.core.terminal import telling_problems
-from app.projections import bring_up
+from app.projections import Pace, bring_up
 from app.review.revalidation import advance_revalidation
 
 LOG = structlog.get_logger()
@@ -62,9 +62,9 @@ def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) 
     """
     gc.freeze()  # what is loaded by now stays: no collection has to look at it
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
-    wait, told = IDLE_SECONDS, None
+    wait, told, pace = IDLE_SECONDS, None, Pace()
     while not stop.is_set() and (parent is None or os.getppid() == parent):
-        done = _round(engine)
+        done = _round(engine, pace)
         if done.troubles and (done.troubles != told or not (done.taken or done.is_away)):
             LOG.error("projection failed", what=done.troubles, retry_seconds=wait)
         told = done.troubles
@@ -83,10 +83,10 @@ class _Done:
     is_away: bool = False
 
 
-def _round(engine: sa.Engine) -> _Done:
+def _round(engine: sa.Engine, pace: Pace) -> _Done:
     """Bring everything up by a batch."""
     try:
-        done = bring_up(engine)
+        done = bring_up(engine, pace)
     except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
         return _Done(0, [type(error).__name__], is_away=True)
     troubles = [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]

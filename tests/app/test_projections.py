@@ -1,5 +1,6 @@
 """A rebuild gives what the live projections gave, row by row, however the journal was cut."""
 
+import itertools
 import random
 from datetime import timedelta
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.dedup.keeper import advance_matching
 from app.intake.models import FeedChange
 from app.intake.projector import advance
 from app.intake.service import decide
-from app.projections import PROJECTORS, backlog, rebuild_all, settle
+from app.projections import PROJECTORS, Pace, backlog, bring_up, rebuild_all, settle
 from app.registry.prelist import import_prelist
 from sync.envelope import Arrival
 from tests.conftest import NOON
@@ -144,3 +145,19 @@ def test_the_backlog_is_what_the_slowest_projection_still_has_to_read(office: Op
     settle(office.engine)
     with reading(office.engine) as session:
         assert backlog(session) == 0
+
+
+def test_areas_are_counted_at_rest_and_seldom_before(office: OpenOffice) -> None:
+    def counted() -> list[int]:
+        with reading(office.engine) as session:
+            return list(session.execute(sa.select(CoverageTally.submitted)).scalars())
+
+    pace = Pace(itertools.count().__next__)  # a count takes a second by this clock
+    found = []
+    for name in "ab":
+        assert office.send("ppl01", office.submission(name)).status_code == 201
+        assert bring_up(office.engine, pace).taken
+        found.append(counted())
+    while bring_up(office.engine, pace).taken:
+        pass
+    assert [*found, counted()] == [[1], [1], [2]]
