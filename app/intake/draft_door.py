@@ -12,8 +12,9 @@ from fastapi.concurrency import run_in_threadpool
 from app.core.db import View, writing
 from app.core.office import office_of
 from app.core.problems import NotFound, language_of
+from app.intake.entity_door import md5_of
 from app.intake.multipart import Parcel, received
-from app.intake.openrosa import XML, Collector, answer_document, headers_of, md5_of, media_listings
+from app.intake.openrosa import XML, Collector, answer_document, headers_of, media_listings
 from app.questionnaires import drafts
 from app.questionnaires.models import Draft
 from sync.codecs.openrosa import FormListing, form_list, manifest
@@ -64,7 +65,8 @@ def list_draft_media(
 ) -> Response:
     """List the files that the draft needs."""
     media = drafts.media_of(session, draft, collector.lane)
-    return answer_document(request, manifest(media_listings(media, _here(request, "media"))))
+    names = {name: md5_of(body) for name, body in media.items()}
+    return answer_document(request, manifest(media_listings(names, _here(request, "media"))))
 
 
 @router.get("/media/{name}")

@@ -153,6 +153,27 @@ def changes_after(
     return _rows(session, meant, lane, seq, limit)
 
 
+def last_change(session: Session, lane: str) -> int:
+    """Give how far the feed of a lane goes; what it tells has not changed while this stays."""
+    return _last(session, lane)
+
+
+def has_changed(session: Session, scope: Scope, lane: str, beginning: Name, after: int) -> bool:
+    """Tell whether anything of a kind changed in the scope since, by how its keys begin.
+
+    What left the scope changed there: it leaves a tombstone.
+    """
+    kind, start = beginning
+    wanted = sa.select(FEED.c.seq).where(
+        FEED.c.lane == lane,
+        FEED.c.seq > after,
+        FEED.c.kind == kind,
+        FEED.c.key.startswith(start, autoescape=True),
+        scope.covers(FEED.c.area_code),
+    )
+    return session.execute(wanted.limit(1)).first() is not None
+
+
 def told(row: Row) -> Told:
     """Give a row as devices know it, without its payload."""
     return Told(row.seq, row.kind, row.key, None, row.area)

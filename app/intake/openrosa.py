@@ -6,9 +6,8 @@ One door with two keys: a token in the address, or a name and password with each
 import gzip
 import re
 from asyncio import wrap_future
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from hashlib import md5
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -23,7 +22,7 @@ from app.core.office import office_of
 from app.core.problems import NotFound, language_of
 from app.core.settings import Settings
 from app.intake.blobs import ObjectBlobs
-from app.intake.entity_door import EntityList
+from app.intake.entity_door import EntityList, md5_of
 from app.intake.multipart import Parcel, received
 from app.intake.service import Refused
 from app.intake.submissions import Handed, collector_of
@@ -123,13 +122,15 @@ def download_form(request: Request, collector: Collector, form: Published) -> Re
 @_doors.get("/manifest/{form_id}")
 def list_media(request: Request, collector: Collector, session: View, form: Published) -> Response:
     """List the files that a form needs, the collector's own prelist among them."""
-    media = _media(request, session, collector, form)
+    own = _personal(request, form)
+    names = {name: md5_of(body) for name, body in _lists_of(request, session, form).items()}
+    for name, each in own.items():
+        names[name] = each.name(session, collector.scope, collector.lane)
     home = _here(request, f"media/{form.form_id}/{form.version}")
     asked = {
-        name: _here(request, f"entities/{name.removesuffix('.csv')}/integrity")
-        for name in _personal(request, form)
+        name: _here(request, f"entities/{name.removesuffix('.csv')}/integrity") for name in own
     }
-    return answer_document(request, manifest(media_listings(media, home, asked)))
+    return answer_document(request, manifest(media_listings(names, home, asked)))
 
 
 @_doors.get("/media/{form_id}/{version}/{name}")
@@ -137,7 +138,10 @@ def download_media(
     request: Request, collector: Collector, session: View, form: Published, name: str
 ) -> Response:
     """Give one file that a form needs."""
-    media = _media(request, session, collector, form)
+    own = _personal(request, form).get(name)
+    if own is not None:
+        return _answer_list(request, session, collector, own)
+    media = _lists_of(request, session, form)
     if name not in media:
         raise NotFound
     return answer_document(request, media[name], media_type=_CSV)
@@ -238,50 +242,82 @@ def _personal(request: Request, form: Questionnaire) -> dict[str, EntityList]:
     return {name: each for name, each in _lists(request).items() if name in wanted}
 
 
-def _media(
-    request: Request, session: Session, collector: Actor, form: Questionnaire
-) -> dict[str, bytes]:
-    """Give the form's lists, and those that are made for this collector."""
+def _lists_of(request: Request, session: Session, form: Questionnaire) -> dict[str, bytes]:
+    """Give the lists that are the same for everybody, by file name."""
     now = request.app.state.clock()
     lists = forms.lists_as_of(session, form.form_id, form.version, now)
-    media = {name: each.body for name, each in lists.items()}
-    for name, each in _personal(request, form).items():
-        media[name] = each.table(session, collector.scope, collector.lane)
-    return dict(sorted(media.items()))
+    return {name: each.body for name, each in lists.items()}
+
+
+def _answer_list(
+    request: Request, session: Session, collector: Actor, asked: EntityList
+) -> Response:
+    """Answer a collector's own list; one that the phone has already is not even made."""
+    name = asked.name(session, collector.scope, collector.lane)
+    if _has(request, name):
+        return _answer(request, name, lambda **_: b"", media_type=_CSV)
+    table = asked.table(session, collector.scope, collector.lane)
+    return _answer(
+        request,
+        table.name,
+        lambda *, packed: table.packed if packed else table.plain(),
+        media_type=_CSV,
+    )
 
 
 def answer_document(request: Request, body: bytes, media_type: str = XML) -> Response:
     """Answer a document, packed where the client can read that, or 304 where it has it already."""
-    name = md5_of(body)
+    return _answer(
+        request,
+        md5_of(body),
+        lambda *, packed: gzip.compress(body, 6, mtime=0) if packed else body,
+        media_type=media_type,
+        is_long=len(body) >= _WORTH_PACKING,
+    )
+
+
+def _answer(
+    request: Request,
+    name: str,
+    body: Callable[..., bytes],
+    *,
+    media_type: str,
+    is_long: bool = True,
+) -> Response:
     headers = {
         **headers_of(request),
         "ETag": f'"{name}"',
         "Cache-Control": "private, no-cache",
         "Vary": "Accept-Encoding",
     }
-    if name in re.findall(r'"([0-9a-f]{32})', request.headers.get("if-none-match", "")):
+    if _has(request, name):
         return Response(status_code=304, headers=headers)
-    if len(body) >= _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+    packed = is_long and "gzip" in request.headers.get("accept-encoding", "")
+    if packed:
         headers |= {"ETag": f'"{name}-gzip"', "Content-Encoding": "gzip"}
-        body = gzip.compress(body, 6, mtime=0)
-    return Response(body, media_type=media_type, headers=headers)
+    return Response(body(packed=packed), media_type=media_type, headers=headers)
+
+
+def _has(request: Request, name: str) -> bool:
+    return name in re.findall(r'"([0-9a-f]{32})', request.headers.get("if-none-match", ""))
 
 
 def media_listings(
-    media: Mapping[str, bytes], home: str, asked: Mapping[str, str] | None = None
+    names: Mapping[str, str], home: str, asked: Mapping[str, str] | None = None
 ) -> list[MediaListing]:
     """Give what a manifest says of files that are downloaded below `home`.
 
-    `asked` has, for each list of entities, where to ask what is gone from it.
+    `names` has, by file name, the name of their content; `asked` has, for each list of entities,
+    where to ask what is gone from it.
     """
     return [
         MediaListing(
             filename=name,
-            digest=md5_of(body),
+            digest=digest,
             download_url=f"{home}/{name}",
             integrity_url=(asked or {}).get(name),
         )
-        for name, body in media.items()
+        for name, digest in sorted(names.items())
     ]
 
 
@@ -302,11 +338,6 @@ def _here(request: Request, path: str) -> str:
     token = request.path_params.get("token")
     door = "openrosa" if token is None else f"openrosa/{token}"
     return f"{str(request.base_url).rstrip('/')}/{door}/{path}"
-
-
-def md5_of(body: bytes) -> str:
-    """Give the name that OpenRosa has for content."""
-    return md5(body, usedforsecurity=False).hexdigest()  # OpenRosa names files by md5
 
 
 router = APIRouter()

@@ -3,7 +3,8 @@
 import csv
 import io
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 from typing import NamedTuple
@@ -13,15 +14,20 @@ from sqlmodel import Session
 
 from app.areas.scope import Scope
 from app.core.db import table_of
-from app.intake.entity_door import EntityList
+from app.intake.entity_door import EntityList, Table
+from app.intake.feed import has_changed, last_change
 from app.intake.journal import SqlJournal
+from app.questionnaires.models import Questionnaire, State
 from app.questionnaires.repository import offered
 from app.questionnaires.shelf import tree_of
+from app.registry.entity_rules import ENTITY as LIST
 from app.registry.entity_rules import EPOCH_STEP, USAHA
 from app.registry.models import Entity
 from forms.errors import FormsError
 
 ENTITY = table_of(Entity)
+FORM = table_of(Questionnaire)
+_MOST_NAMES = 20_000  # scopes in which somebody asked
 # columns that forms may ask for before anybody gave them
 _ALWAYS = {USAHA: ("idsubsls", "kbli", "business_name", "owner_name")}
 
@@ -33,15 +39,22 @@ class _Row(NamedTuple):
     fields: Mapping[str, str]
 
 
-def entity_csv(session: Session, scope: Scope, lane: str, dataset: str) -> bytes:
+def entity_csv(
+    session: Session,
+    scope: Scope,
+    lane: str,
+    dataset: str,
+    declared: Collection[str] | None = None,
+) -> bytes:
     """Give the entities of a list within the scope, by id.
 
-    Columns `name`, `label`, `__version` and the properties that forms save, or entities have.
-    Equal entities give equal bytes.
+    Columns `name`, `label`, `__version` and the properties that forms save (`declared`, where the
+    caller knows them), or entities have. Equal entities give equal bytes.
     """
     rows = _rows(session, scope, lane, dataset)
+    saved = _declared(session, dataset) if declared is None else declared
     step = SqlJournal(session).epoch * EPOCH_STEP
-    columns = _columns(session, dataset, rows)
+    columns = _columns(dataset, saved, rows)
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("name", "label", "__version", *columns))
@@ -70,51 +83,114 @@ def gone(
     return {each: found.get(each, False) for each in ids}
 
 
-class KeptTables:
-    """The tables made last, up to so many bytes, for phones that ask again.
+@dataclass(slots=True)
+class _Kept:
+    """A table as it was when the feed of its lane had come to `seq`; packed as long as room is."""
 
-    A table is told by what it is made from: a change of an entity has a position above all before,
-    so that the number of entities in a scope and the last position of any tell every state apart.
+    seq: int
+    name: str
+    table: Table | None
+
+
+class KeptTables:
+    """The tables of a list made last, up to so many bytes, for phones that ask again.
+
+    The feed tells of every change of an entity, where it is and where it left, also when the
+    journal's projections are made anew. So a table stands until the feed of its lane has something
+    new of the list in its scope. What it is called is remembered longer than what is in it: a phone
+    that has it already gets neither made.
     """
 
-    def __init__(self, most: int = 64_000_000) -> None:
+    def __init__(self, dataset: str, most: int = 64_000_000) -> None:
+        self._dataset = dataset
         self._most = most
         self._size = 0
-        self._tables: OrderedDict[tuple[Hashable, ...], bytes] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         self._lock = Lock()
+        self._making = Lock()  # one at a time: the largest takes a hundred megabytes
+        self._declared: tuple[_Marks, frozenset[str]] = (frozenset(), frozenset())
 
-    def table(self, session: Session, scope: Scope, lane: str, dataset: str) -> bytes:
-        """Give a table as `entity_csv` does, made anew only where something has changed."""
-        key = _state(session, scope, lane, dataset)
-        with self._lock:
-            held = self._tables.get(key)
-            if held is not None:
-                self._tables.move_to_end(key)
-                return held
-        made = entity_csv(session, scope, lane, dataset)
-        with self._lock:
-            if key not in self._tables:
-                self._tables[key] = made
-                self._size += len(made)
-            while self._size > self._most:
-                self._size -= len(self._tables.popitem(last=False)[1])
+    def table(self, session: Session, scope: Scope, lane: str) -> Table:
+        """Give a table, made anew only where something has changed."""
+        key, seq, declared = self._asked(session, scope, lane)
+        if (kept := self._current(session, scope, key, seq)) and (held := kept.table):
+            return held
+        with self._making:
+            if (kept := self._current(session, scope, key, seq)) and (held := kept.table):
+                return held  # somebody else made it meanwhile
+            made = Table.of(entity_csv(session, scope, lane, self._dataset, declared))
+            self._keep(key, _Kept(seq, made.name, made))
         return made
+
+    def name(self, session: Session, scope: Scope, lane: str) -> str:
+        """Give what the table is called."""
+        key, seq, _ = self._asked(session, scope, lane)
+        kept = self._current(session, scope, key, seq)
+        return self.table(session, scope, lane).name if kept is None else kept.name
+
+    def _asked(
+        self, session: Session, scope: Scope, lane: str
+    ) -> tuple["_Key", int, frozenset[str]]:
+        """Give what tells this table from others, how far the feed goes, and what forms save."""
+        declared = self._saved(session)
+        key = (lane, scope.areas, SqlJournal(session).epoch, declared)
+        return key, last_change(session, lane), declared
+
+    def _current(self, session: Session, scope: Scope, key: "_Key", seq: int) -> _Kept | None:
+        """Give what is kept, if it is true by what the session sees or by something newer."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            self._kept.move_to_end(key)
+            since = kept.seq
+        if since < seq:
+            if has_changed(session, scope, key[0], (LIST, f"{self._dataset}/"), since):
+                return None
+            with self._lock:
+                if kept.seq == since:
+                    kept.seq = seq
+        return kept
+
+    def _keep(self, key: "_Key", made: _Kept) -> None:
+        with self._lock:
+            self._unpack(self._kept.pop(key, None))
+            self._kept[key] = made
+            self._size += 0 if made.table is None else len(made.table.packed)
+            oldest = iter(self._kept.values())
+            while self._size > self._most:
+                self._unpack(next(oldest))
+            if len(self._kept) > _MOST_NAMES:
+                self._unpack(self._kept.popitem(last=False)[1])
+
+    def _unpack(self, kept: _Kept | None) -> None:
+        """Let the content of a table go."""
+        if kept is not None and kept.table is not None:
+            self._size -= len(kept.table.packed)
+            kept.table = None
+
+    def _saved(self, session: Session) -> frozenset[str]:
+        """Give the properties that published forms save, read anew when others are published."""
+        marks = _marks(session)
+        if marks != self._declared[0]:
+            self._declared = (marks, frozenset(_declared(session, self._dataset)))
+        return self._declared[1]
+
+
+_Marks = frozenset[tuple[str, str]]
+_Key = tuple[str, tuple[str, ...], int, frozenset[str]]
 
 
 def entity_list(dataset: str) -> EntityList:
     """Give a list of entities as the door for form clients wants it."""
-    kept = KeptTables()
-    return EntityList(partial(kept.table, dataset=dataset), partial(gone, dataset=dataset))
+    kept = KeptTables(dataset)
+    return EntityList(kept.table, kept.name, partial(gone, dataset=dataset))
 
 
-def _state(session: Session, scope: Scope, lane: str, dataset: str) -> tuple[Hashable, ...]:
-    """Give what a table follows from."""
-    entities = sa.select(sa.func.count(), sa.func.max(ENTITY.c.updated_position)).where(
-        *_listed(scope, lane, dataset)
-    )
-    count, last = session.execute(entities).one()
-    epoch, declared = SqlJournal(session).epoch, frozenset(_declared(session, dataset))
-    return lane, scope.areas, epoch, count, last, declared
+def _marks(session: Session) -> _Marks:
+    """Give which forms are published, by what is in them."""
+    wanted = sa.select(FORM.c.form_id, FORM.c.sha256).where(FORM.c.state == State.PUBLISHED)
+    return frozenset((form_id, digest) for form_id, digest in session.execute(wanted))
 
 
 def _rows(session: Session, scope: Scope, lane: str, dataset: str) -> list[_Row]:
@@ -136,13 +212,9 @@ def _listed(scope: Scope, lane: str, dataset: str) -> tuple[sa.ColumnElement[boo
     )
 
 
-def _columns(
-    session: Session,
-    dataset: str,
-    rows: Sequence[_Row],
-) -> list[str]:
+def _columns(dataset: str, declared: Iterable[str], rows: Sequence[_Row]) -> list[str]:
     first = list(_ALWAYS.get(dataset, ()))
-    names = {name for row in rows for name in row.fields} | _declared(session, dataset)
+    names = {name for row in rows for name in row.fields}.union(declared)
     return first + sorted(names - set(first) - {"name", "label"})
 
 
