@@ -19,10 +19,12 @@ from matching.model import Model, Thresholds
 from matching.record import FIELD
 
 PAIR: Final = "pair"
+CLAIM: Final = "claim"  # a pair that an officer calls one, whatever the machine says
 CONTRADICTION: Final = "contradiction"
 OPEN: Final = "open"
 SECOND: Final = "second"
 DEFERRED: Final = "deferred"
+CLAIMED: Final = 0.8  # how likely an officer who has seen both is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,14 @@ def questions(
     bits: Mapping[Pair, float],
     said: Standing,
     model: Model,
+    *,
+    claimed: Collection[Pair] = (),
 ) -> list[Question]:
     """Give what people should be asked: of each two groups the best pair that nobody has decided.
 
     `heads` names the group of every unit in `bits`, `sizes` the members of every group. Where
     somebody said *different* of two groups, only a pair that the machine is sure of asks again.
+    What an officer `claimed` is asked before what the machine finds, until somebody has answered.
     """
     barred = {_groups(pair, heads) for pair in said.cannot}
     best: dict[Pair, Pair] = {}
@@ -115,29 +120,48 @@ def questions(
             continue
         if groups not in best or bits[pair] > bits[best[groups]]:
             best[groups] = pair
+    for pair in sorted(claimed, reverse=True):
+        groups = _groups(pair, heads)
+        if groups[0] != groups[1] and groups not in barred:
+            best[groups] = pair
     for pair in sorted(said.waiting, reverse=True):  # of which the machine may see nothing
         groups = _groups(pair, heads)
         if groups[0] != groups[1]:
             best[groups] = pair
     asked = [
-        _question(pair, heads, bits.get(pair), _gain(bits.get(pair), groups, sizes, model), said)
+        _question(
+            pair,
+            heads,
+            bits.get(pair),
+            _gain(bits.get(pair), groups, sizes, model, least=CLAIMED * (pair in claimed)),
+            said,
+            kind=CLAIM if pair in claimed else PAIR,
+        )
         for groups, pair in sorted(best.items())
     ]
     return asked + _contradictions(heads, bits, said)
 
 
-def _gain(bits: float | None, groups: Pair, sizes: Mapping[str, int], model: Model) -> float:
+def _gain(
+    bits: float | None, groups: Pair, sizes: Mapping[str, int], model: Model, *, least: float
+) -> float:
     """Give how many pairs, apart until now, an answer is expected to bring together."""
-    likely = model.probability(model.thresholds.clerical if bits is None else bits)
+    likely = max(least, model.probability(model.thresholds.clerical if bits is None else bits))
     return likely * sizes.get(groups[0], 1) * sizes.get(groups[1], 1)
 
 
 def _question(
-    pair: Pair, heads: Mapping[str, str], bits: float | None, gain: float, said: Standing
+    pair: Pair,
+    heads: Mapping[str, str],
+    bits: float | None,
+    gain: float,
+    said: Standing,
+    *,
+    kind: str,
 ) -> Question:
     states = ((said.waiting, SECOND), (said.deferred, DEFERRED))
     state, at = next(((state, told[pair]) for told, state in states if pair in told), (OPEN, None))
-    return Question(pair, _heads(pair, heads), PAIR, state, bits, gain, at)
+    return Question(pair, _heads(pair, heads), kind, state, bits, gain, at)
 
 
 def _contradictions(

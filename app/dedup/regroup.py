@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from app.core.outbox import AREA_TOUCHED, leave
 from app.dedup import group_store, store
-from app.dedup.grouping import Member, Question, heads_of, members_of, questions
+from app.dedup.claims import claims_about
+from app.dedup.grouping import CLAIM, PAIR, Member, Question, heads_of, members_of, questions
 from app.dedup.matcher import Matcher
 from app.dedup.rules import Pair, Standing, joined, standing
 from app.dedup.settled import settled_features
@@ -175,12 +176,14 @@ def _ask(
 ) -> None:
     """Make the questions about these groups true."""
     spoken_of = {name for pair in around.edges for name in pair}
-    spoken_of |= {name for pair in (*around.said.waiting, *around.said.cannot) for name in pair}
+    claimed = claims_about(session, lane, heads.after.keys())
+    said = around.said
+    spoken_of |= {name for pair in (*said.waiting, *said.cannot, *claimed) for name in pair}
     outside = spoken_of - heads.after.keys()
     everybody = group_store.heads(session, lane, outside) | dict(heads.after)
     sizes = {head: len(some) for head, some in heads.together.items()}
     sizes |= group_store.sizes(session, lane, {everybody[each] for each in outside})
-    asked = questions(everybody, sizes, around.edges, around.said, matcher.model)
+    asked = questions(everybody, sizes, around.edges, said, matcher.model, claimed=claimed)
     made = {row["case_id"]: row for row in (_case_row(lane, each) for each in asked)}
     held = group_store.cases_of(session, lane, heads.groups)
     changed = [case_id for case_id, row in made.items() if row != held.get(case_id)]
@@ -209,7 +212,8 @@ def _case_row(lane: str, question: Question) -> dict[str, Any]:
 
 def case_id_of(lane: str, kind: str, pair: Pair) -> str:
     """Give the name of a question, the same whenever it is asked again."""
-    return sha256("\x1f".join((lane, kind, *pair)).encode()).hexdigest()[:32]
+    asked = PAIR if kind == CLAIM else kind  # whoever asks whether two are one, it is one question
+    return sha256("\x1f".join((lane, asked, *pair)).encode()).hexdigest()[:32]
 
 
 def _tell(session: Session, lane: str, changed: Collection[str], heads: _Heads) -> None:

@@ -16,8 +16,8 @@ from sync.journal import Entry
 
 PRELIST = "prelist"  # kind of entry, and origin of a unit
 FIELD = "field"
-NEW = "2"
-PRESENCES = frozenset({"00", "1", NEW, "3", "4", "9"})
+NEW, DUPLICATE = "2", "4"
+PRESENCES = frozenset({"00", "1", NEW, "3", DUPLICATE, "9"})
 MAIN_FORM = "se2026_l"
 LISTINGS = frozenset({"se2026_p", "se2026_psls", "se2026_lkp"})  # of many units, or of none
 KELURAHAN_DIGITS = LENGTHS[Level.KELURAHAN]
@@ -60,6 +60,7 @@ class Reported:
     claimed_id: str
     form_id: str
     presence: str | None
+    duplicate_of: str = ""
     area_code: str | None
     business_name: str
     owner_name: str
@@ -143,6 +144,7 @@ def reported(entry: Entry, document_id: str) -> Reported | None:
         claimed_id=claimed,
         form_id=entry.form_id,
         presence=presence if presence in PRESENCES else None,
+        duplicate_of=_twin(presence, values.get("duplicate_of", "")),
         area_code=area_in(entry.lane, values.get("idsubsls", "")),
         business_name=_text(values.get("business_name") or values.get("commercial_name")),
         owner_name=_text(values.get("owner_name")),
@@ -155,6 +157,10 @@ def reported(entry: Entry, document_id: str) -> Reported | None:
         longitude=longitude,
         accuracy=accuracy,
     )
+
+
+def _twin(presence: str, named: str) -> str:
+    return named if presence == DUPLICATE and is_unit_id(named) else ""
 
 
 def is_about_unit(form_id: str, values: Mapping[str, str]) -> bool:

@@ -44,6 +44,7 @@ class UnitReport(SQLModel, table=True):
     __table_args__ = (
         sa.Index(None, "lane", "unit_id", "position"),
         sa.Index(None, "lane", "position"),
+        sa.Index(None, "lane", "duplicate_of", postgresql_where=sa.text("duplicate_of <> ''")),
     )
 
     lane: str = Field(primary_key=True)
@@ -53,6 +54,11 @@ class UnitReport(SQLModel, table=True):
     claimed_id: str = Field(description="unit id as answered, also where it did not count")
     form_id: str
     presence: str | None = Field(description="00 1 2 3 4 9; absent: no such answer")
+    duplicate_of: str = Field(
+        default="",
+        description="the unit that this one is called a duplicate of; empty: none is named",
+        sa_column_kwargs={"server_default": ""},
+    )
     area_code: str | None = Field(
         description="sub-SLS; the lane's code for one outside the lane; absent: no such answer"
     )
