@@ -27,10 +27,13 @@ from app.intake.repository import receipt_counts
 from app.projections import backlog
 from bench.floors import floors
 from bench.load import SCREEN, Load, together
+from bench.news import listed_after, newcomers
 from bench.office import OFFICER, Bench, access_of, documents, opened, openrosa_post, pushes
 from bench.seeding import fill_to
 from sync.codecs.batch import decode_push_answer
 from sync.receipts import Receipt
+
+_NEWCOMERS = 20
 
 
 def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]:
@@ -54,9 +57,16 @@ def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]
             )
             _drained(bench, "projections of the rest", count)
             sustained = count / (time.perf_counter() - begun)
-    _check_tally(bench, {"duplicate": count, "stored": 3 * count})
-    size = sum(map(len, singles)) / count
-    return loads, {"document_bytes": round(size), "sustained": round(sustained, 1)}
+            waits = sorted(listed_after(bench, port, newcomers(bench, _NEWCOMERS)))
+    _check_tally(bench, {"duplicate": count, "stored": 3 * count + len(waits)})
+    return loads, {
+        "document_bytes": round(sum(map(len, singles)) / count),
+        "sustained": round(sustained, 1),
+        "entity_listed_seconds": {
+            "median": round(waits[len(waits) // 2], 2),
+            "longest": round(waits[-1], 2),
+        },
+    }
 
 
 def _taken_in(
@@ -174,6 +184,7 @@ def show(told: dict[str, Any]) -> None:
     screen.print(table)
     if "sustained" in told:
         screen.print(f"sustained with projections: {told['sustained']} per s")
+        screen.print(f"a new entity in the next entity list, s: {told['entity_listed_seconds']}")
     screen.print(f"load {told['load_average']}\npeak memory, MB: {told['peak_memory_mb']}")
 
 
