@@ -54,13 +54,12 @@ def most_holders(kind: str) -> int:
 
 
 def keys_of(features: Features, reference: Reference) -> list[str]:
-    """Give the keys of settled features, each once, strong first, crowded ones left out."""
-    crowded = reference.crowded
-    return [key for key in dict.fromkeys(all_keys_of(features, reference)) if key not in crowded]
+    """Give the keys of settled features, each once, strong first, whoever else has them."""
+    return list(dict.fromkeys(all_keys_of(features, reference)))
 
 
 def all_keys_of(features: Features, reference: Reference) -> Iterator[str]:
-    """Give the keys of settled features, crowded ones included; some may come twice."""
+    """Give the keys of settled features; some may come twice."""
     area = features.sls[:_KELURAHAN] if features.sls and len(features.sls) >= _KELURAHAN else ""
     if features.phone:
         yield f"P:{features.phone}"

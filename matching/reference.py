@@ -31,8 +31,6 @@ class Reference:
     dense_sls: frozenset[str] = frozenset()
     shared_points: frozenset[str] = frozenset()  # of `point_of`
     brands: frozenset[str] = frozenset()  # joined names of chains
-    crowded: frozenset[str] = frozenset()  # keys left out
-    cut: Mapping[str, int] = field(default_factory=dict)  # kind of key → holders left out
 
     @property
     def version(self) -> str:
@@ -71,9 +69,10 @@ class Reference:
 
     @classmethod
     def from_json(cls, text: str) -> "Reference":
-        """Give the reference that `to_json` wrote."""
-        kept = json.loads(text)
-        for name in ("hub_phones", "dense_sls", "shared_points", "brands", "crowded"):
+        """Give the reference that `to_json` wrote, now or when it told more."""
+        written = json.loads(text)
+        kept = {each.name: written[each.name] for each in fields(cls) if each.name in written}
+        for name in ("hub_phones", "dense_sls", "shared_points", "brands"):
             kept[name] = frozenset(kept[name])
         return cls(**kept)
 

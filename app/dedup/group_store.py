@@ -201,7 +201,7 @@ def cases_of(session: Session, lane: str, group_ids: Collection[str]) -> dict[st
         sa.select(CASE).where(CASE.c.lane == lane, column == some)
         for column in (CASE.c.left_group, CASE.c.right_group)
     )
-    found = session.execute(sa.union(*ways)).mappings()
+    found = session.execute(sa.union_all(*ways)).mappings()
     return {row["case_id"]: dict(row) for row in found}
 
 

@@ -102,11 +102,11 @@ def match(
     matcher = matcher_of(session, lane)
     fresh = _take_in(session, lane, touched, matcher.version)
     moved = _rekey(session, lane, fresh, matcher, most) if fresh.changed else _NOBODY
-    seeds = set(touched) | moved.parted
+    seeds = {*touched, *moved.units, *moved.parted}
     if moved.units:
-        seeds |= store.ends_of_edges(session, lane, moved.units)
+        # whom a new edge ties hangs together with them anyway; whom a lost one tied would not
+        seeds |= store.tied(session, lane, moved.units, matcher.model.thresholds.automatic)
         _rescore(session, lane, moved, matcher)
-        seeds |= store.ends_of_edges(session, lane, moved.units)
     return regroup(session, lane, seeds, matcher)
 
 
@@ -137,7 +137,7 @@ def _take_in(session: Session, lane: str, touched: Collection[str], version: str
 
 @dataclass(frozen=True, slots=True)
 class _Moved:
-    """Units whose edges are to be found anew, keys that pair nobody, and ends of lost edges."""
+    """Units whose edges are to be found anew, keys that pair nobody, and units that lost edges."""
 
     units: frozenset[str]
     without: frozenset[int]
@@ -165,13 +165,28 @@ def _rekey(session: Session, lane: str, fresh: _Fresh, matcher: Matcher, most: i
     parted = set[str]()
     if now - was:
         log.info("keys of too many units pair nobody", lane=lane, keys=len(now - was))
-        losing = store.holders(session, lane, now - was)
-        parted = store.drop_unfounded(session, lane, losing, most)
+        parted = _part(session, lane, store.holders(session, lane, now - was), most)
     moved = changed | store.holders(session, lane, was - now)
     if moved > changed:  # the others may have crowded keys of their own
         theirs = store.keys_of(session, lane, moved)
         now = store.crowded(session, lane, set().union(*theirs.values()), most)
     return _Moved(moved, frozenset(now), frozenset(parted))
+
+
+def _part(session: Session, lane: str, unit_ids: Collection[str], most: int) -> set[str]:
+    """Remove the edges among these units that no key founds any more; give who lost one."""
+    among = set(unit_ids)
+    edges = [
+        pair
+        for pair in store.edges_at(session, lane, among)
+        if pair[0] in among and pair[1] in among
+    ]
+    keys = store.keys_of(session, lane, {name for pair in edges for name in pair})
+    crowded = store.crowded(session, lane, set[int]().union(*keys.values()), most)
+    telling = {name: some - crowded for name, some in keys.items()}
+    lost = [(one, other) for one, other in edges if telling[one].isdisjoint(telling[other])]
+    store.drop_edges(session, lane, lost)
+    return {name for pair in lost for name in pair}
 
 
 def _keys_of(kept: Kept | None, matcher: Matcher) -> set[int]:

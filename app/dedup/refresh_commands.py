@@ -1,5 +1,6 @@
 """The command that compares everything anew by what is known of a place by now."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -27,8 +28,14 @@ def refresh(
         language = settings().language
     with telling_problems(language), open_office() as office:
         chosen = lane or office.settings.regency
-        units = renew_matching(office.engine, chosen, office.clock())
+        done = renew_matching(office.engine, chosen, office.clock())
     if as_json:
-        print_json({"lane": chosen, "units": units})
-    else:
-        OUT.print(f"{chosen}: {units} units matched again.")
+        print_json({"lane": chosen, "units": done.units, "cut": asdict(done.cut)})
+        return
+    OUT.print(f"{chosen}: {done.units} units matched again.")
+    if done.cut.keys:
+        OUT.print(
+            f"{done.cut.keys} keys are shared by too many units to tell anything of two of them:"
+            f" {done.cut.units} units have such a key, {done.cut.apart} have no other and are"
+            " compared with nobody. Look at these units' SLS for one record written many times."
+        )

@@ -5,7 +5,7 @@ a short one. Then `app.dedup.keeper` matches the units again, some in each trans
 those of which something was said, so nobody who decides waits for all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from app.core.db import reading, writing
 from app.core.outbox import UNIT_OUTDATED
 from app.dedup.keeper import advance_matching, lock
 from app.dedup.references import NOTE, RECORD, REFERENCE, built, keep_reference
+from app.dedup.store import Crowding, crowding
 
 log = structlog.get_logger()
 
@@ -32,6 +33,14 @@ class Age:
     units: int
     known: int
     made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How many units were matched again, and what too many of them share."""
+
+    units: int
+    cut: Crowding
 
 
 def is_due(age: Age, now: datetime) -> bool:
@@ -55,20 +64,26 @@ def renew(engine: sa.Engine, lane: str, now: datetime) -> None:
     """Make the reference of a lane anew; its units follow by `advance_matching`."""
     with reading(engine) as session:
         made = built(session, lane)
+        cut = crowding(session, lane)
     with writing(engine) as session:
         lock(session, lane)
         keep_reference(session, lane, made, now)
     log.info("reference renewed", lane=lane, units=made.records, version=made.version)
+    if cut.keys:
+        log.warning("keys of too many units pair nobody", lane=lane, **asdict(cut))
 
 
-def renew_matching(engine: sa.Engine, lane: str, now: datetime) -> int:
-    """Renew the reference of a lane and match every unit by it; give how many it was made of."""
+def renew_matching(engine: sa.Engine, lane: str, now: datetime) -> Renewal:
+    """Renew the reference of a lane and match every unit by it; tell of how many, and what is cut.
+
+    A reference knows which SLS are dense, so fewer keys are crowded after it than before.
+    """
     renew(engine, lane, now)
     while advance_matching(engine, lane):
         pass
     with reading(engine) as session:
         found = _ages(session).get(lane)
-    return 0 if found is None else found.units
+        return Renewal(0 if found is None else found.units, crowding(session, lane))
 
 
 def _ages(session: Session) -> dict[str, Age]:

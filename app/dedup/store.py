@@ -50,6 +50,15 @@ class Scored:
     levels: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Crowding:
+    """What of a lane's keys too many units share to tell anything of any two of them."""
+
+    keys: int
+    units: int  # with such a key
+    apart: int  # of these, with no other: compared with nobody
+
+
 def facts(session: Session, lane: str, unit_ids: Collection[str]) -> Sequence[sa.RowMapping]:
     """Give what the registry knows of these units, as far as they exist."""
     said = ENTRY.alias("said")
@@ -130,18 +139,53 @@ def replace_keys(session: Session, lane: str, keys: Mapping[str, Collection[int]
 
 
 def crowded(session: Session, lane: str, keys: Collection[int], most: int) -> set[int]:
-    """Tell which of these keys more units share than may, or than `most`."""
-    wanted = (
-        sa.select(KEY.c.key)
-        .where(KEY.c.lane == lane, KEY.c.key == one_of(keys))
-        .group_by(KEY.c.key)
-        .having(sa.func.count() > _limit(KEY.c.key, most))
+    """Tell which of these keys more units share than may, or than `most`.
+
+    Of each key no more holders are looked at than that takes, however many there are.
+    """
+    if not keys:
+        return set()
+    listed = sa.func.unnest(sa.literal(sorted(keys), _NUMBERS))
+    asked = listed.table_valued(sa.column("key", sa.BigInteger), name="asked").render_derived()
+    beyond = (
+        sa.select(KEY.c.unit_id)
+        .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
+        .offset(sa.func.least(asked.c.key.op("&")(MOST_HOLDERS), most))
+        .limit(1)
+        .correlate(asked)
+        .exists()
     )
-    return set(session.execute(wanted).scalars()) if keys else set()
+    return set(session.execute(sa.select(asked.c.key).where(beyond)).scalars())
 
 
-def _limit(key: sa.ColumnElement[int], most: int) -> sa.ColumnElement[Any]:
-    return sa.func.least(key.op("&")(MOST_HOLDERS), most)
+def crowding(session: Session, lane: str) -> Crowding:
+    """Count what is cut for being shared by too many; reads every key of the lane."""
+    many = (
+        sa.select(KEY.c.key)
+        .where(KEY.c.lane == lane)
+        .group_by(KEY.c.key)
+        .having(sa.func.count() > KEY.c.key.op("&")(MOST_HOLDERS))
+        .cte("many")
+    )
+    held = (
+        sa.select(KEY.c.unit_id, sa.func.count().label("crowded"))
+        .join(many, many.c.key == KEY.c.key)
+        .where(KEY.c.lane == lane)
+        .group_by(KEY.c.unit_id)
+        .subquery("held")
+    )
+    of_unit = (
+        sa.select(sa.func.count())
+        .where(KEY.c.lane == lane, KEY.c.unit_id == held.c.unit_id)
+        .correlate(held)
+        .scalar_subquery()
+    )
+    wanted = sa.select(
+        sa.select(sa.func.count()).select_from(many).scalar_subquery(),
+        sa.func.count(),
+        sa.func.count().filter(held.c.crowded == of_unit),
+    ).select_from(held)
+    return Crowding(*session.execute(wanted).one())
 
 
 def holders(session: Session, lane: str, keys: Collection[int]) -> set[str]:
@@ -171,12 +215,10 @@ def near(
     return {unit_id: list(others) for unit_id, others in session.execute(wanted)}
 
 
-def ends_of_edges(session: Session, lane: str, unit_ids: Collection[str]) -> set[str]:
-    """Give these units and all that an edge connects them with."""
-    found = set(unit_ids)
-    for pair in edges_at(session, lane, unit_ids):
-        found.update(pair)
-    return found
+def tied(session: Session, lane: str, unit_ids: Collection[str], least: float) -> set[str]:
+    """Give the units that an edge of at least so many bits connects with one of these."""
+    edges = edges_at(session, lane, unit_ids)
+    return {name for pair, bits in edges.items() if bits >= least for name in pair}
 
 
 def edges_at(session: Session, lane: str, unit_ids: Collection[str]) -> dict[Pair, float]:
@@ -188,7 +230,8 @@ def edges_at(session: Session, lane: str, unit_ids: Collection[str]) -> dict[Pai
         )
         for column in (EDGE.c.left_id, EDGE.c.right_id)
     )
-    return {(left, right): bits for left, right, bits in session.execute(sa.union(*ways))}
+    rows = session.execute(sa.union_all(*ways))
+    return {(left, right): bits for left, right, bits in rows}
 
 
 def replace_edges(
@@ -201,39 +244,13 @@ def replace_edges(
     insert(session, EDGE, [{**_row(lane, row), "model": model} for row in rows])
 
 
-def drop_unfounded(session: Session, lane: str, unit_ids: Collection[str], most: int) -> set[str]:
-    """Remove the edges among these units that share no key any more; give their ends."""
-    one, other, every = KEY.alias("one"), KEY.alias("other"), KEY.alias("every")
-    count = (
-        sa.select(sa.func.count())
-        .select_from(
-            sa.select(every.c.key)
-            .where(every.c.lane == lane, every.c.key == one.c.key)
-            .limit(MOST_HOLDERS + 1)
-            .correlate(one)
-            .subquery()
-        )
-        .scalar_subquery()
-    )
-    founded = (
-        sa.select(one.c.key)
-        .join_from(one, other, (other.c.lane == lane) & (other.c.key == one.c.key))
-        .where(
-            one.c.lane == lane,
-            one.c.unit_id == EDGE.c.left_id,
-            other.c.unit_id == EDGE.c.right_id,
-            count <= _limit(one.c.key, most),
-        )
-        .correlate(EDGE)
-        .exists()
-    )
-    some = among(unit_ids)
-    gone = (
-        sa.delete(EDGE)
-        .where(EDGE.c.lane == lane, EDGE.c.left_id == some, EDGE.c.right_id == some, ~founded)
-        .returning(EDGE.c.left_id, EDGE.c.right_id)
-    )
-    return {name for pair in session.execute(gone) for name in pair}
+def drop_edges(session: Session, lane: str, pairs: Collection[Pair]) -> None:
+    """Remove the edges of these pairs."""
+    if pairs:
+        names = (sa.literal(list(side), _TEXTS) for side in zip(*pairs, strict=True))
+        gone = sa.func.unnest(*names).table_valued("left_id", "right_id").render_derived()
+        wanted = (EDGE.c.left_id == gone.c.left_id) & (EDGE.c.right_id == gone.c.right_id)
+        session.execute(sa.delete(EDGE).where(EDGE.c.lane == lane, wanted))
 
 
 def among(texts: Iterable[str]) -> sa.ColumnElement[Any]:

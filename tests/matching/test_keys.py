@@ -4,7 +4,7 @@ from itertools import combinations
 import pytest
 
 from matching.features import Features
-from matching.keys import CROWD, CROWDS, all_keys_of, keys_of, kind_of, most_holders
+from matching.keys import CROWD, CROWDS, keys_of, kind_of, most_holders
 from matching.normalise import features_of
 from matching.record import PRELIST, Record
 from matching.reference import DENSE, Reference
@@ -87,13 +87,6 @@ def test_strong_keys_come_first_and_each_once() -> None:
     kinds = [kind_of(key) for key in keys]
     assert kinds[:3] == ["P", "I", "O"]
     assert kinds[-1] == "X"
-
-
-def test_crowded_keys_are_left_out() -> None:
-    one = features(phone="081234509876", sls=SLS)
-    first = next(all_keys_of(one, NOTHING_KNOWN))
-    crowd = replace(NOTHING_KNOWN, crowded=frozenset({first}))
-    assert keys_of(one, crowd) == keys_of(one, NOTHING_KNOWN)[1:]
 
 
 def test_nobody_knows_anything() -> None:

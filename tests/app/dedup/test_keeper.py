@@ -14,6 +14,7 @@ from app.dedup.models import (
     UnitRecord,
 )
 from app.dedup.renewal import Age, advance_references, is_due, renew_matching
+from app.dedup.store import Crowding
 from tests.app.dedup.conftest import LISTED, SEKAR, Send, Town
 from tests.app.registry.conftest import HERE, THERE
 from tests.conftest import NOON
@@ -78,6 +79,9 @@ def test_any_number_of_identical_units_stays_bounded(town: Town) -> None:
     town.settle()
     assert town.rows(Edge) == []
     assert town.rows(MatchCase) == []
+    town.bring(f"1,{HERE},WARUNG MELATI,BUDI CONTOHNO,JL LAIN 9,56103,,")
+    cut = renew_matching(town.engine, town.lane, NOON).cut
+    assert cut == Crowding(keys=2, units=400, apart=400)  # sound of the owner; word in the SLS
 
 
 def test_what_is_frequent_tells_less_once_it_is_known(town: Town) -> None:
@@ -91,7 +95,7 @@ def test_what_is_frequent_tells_less_once_it_is_known(town: Town) -> None:
     ))  # fmt: skip
     town.settle()
     before = max((float(str(row["bits"])) for row in town.rows(Edge)), default=-99.0)
-    assert renew_matching(town.engine, town.lane, NOON) == 7
+    assert renew_matching(town.engine, town.lane, NOON).units == 7
     after = max((float(str(row["bits"])) for row in town.rows(Edge)), default=-99.0)
     assert after < before
     live = town.matching()
