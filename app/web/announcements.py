@@ -1,6 +1,8 @@
 """What officers are told: to read for all in the field, to write for those who direct them."""
 
+from collections.abc import Collection
 from datetime import date
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from app.areas import repository as region
 from app.auth.actor import Actor, require
 from app.auth.models import FIELD_STAFF
+from app.auth.scope import Scope
 from app.core.clock import JAKARTA
 from app.core.db import Tx, View
 from app.core.ids import new_id
@@ -19,6 +22,7 @@ from app.core.office import office_of
 from app.core.problems import Invalid, language_of
 from app.fieldwork import service
 from app.fieldwork.schemas import AnnouncementIn
+from app.web.language import day
 from app.web.pages import page
 
 _KELURAHAN = 10
@@ -90,12 +94,15 @@ def _page(
     lists = may_write and bool(actor.scope.lanes())  # the nation's would be a page of 84,000
     kelurahan = region.of_level(session, actor.scope, actor.lane, _KELURAHAN) if lists else []
     own = [code for code in actor.scope.areas if len(code) != _KELURAHAN]
+    found = service.announcements(session, actor.scope, now, every=may_write)
     return page(
         request,
         "announcements.html",
         actor,
         status=status,
-        found=service.announcements(session, actor.scope, now, every=may_write),
+        found=found,
+        names=_names(session, {*own, *(each.area for each in found)} - {""}),
+        day=partial(day, language_of(request)),
         today=now.astimezone(JAKARTA).date(),
         may_write=may_write,
         may_withdraw=actor.scope.includes,
@@ -104,3 +111,9 @@ def _page(
         given=given,
         problem=problem,
     )
+
+
+def _names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Name areas, also those of which the reader sees a part only."""
+    held = region.states(session, Scope(tuple(codes)), codes)
+    return {code: row["name"] for code, row in held.items()}

@@ -1,13 +1,13 @@
 """Words, numbers and times in the reader's language: Indonesian is written in place."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -56,3 +56,9 @@ def moment(language: str, at: datetime) -> str:
     """Write a moment in western Indonesian time."""
     local: Any = at.astimezone(JAKARTA)
     return f"{format_datetime(local, 'd MMM y HH.mm', locale=language)} WIB"
+
+
+def day(language: str, on: date) -> str:
+    """Write a day of the calendar."""
+    told: Any = on
+    return str(format_date(told, "d MMM y", locale=language))

@@ -15,7 +15,7 @@ from app.auth.scope import Scope
 from app.core.db import make_engine, writing
 from app.export.service import release
 from tests.conftest import NOON, cloned
-from tests.support.office import furnish, open_office, password_of
+from tests.support.office import OpenOffice, furnish, open_office, password_of
 
 ARGUMENTS = [
     "--headless",
@@ -44,14 +44,11 @@ def chromium(address: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with two documents in Jenggot, one of them with a mistake."""
-    with cloned(server, template) as url:
-        engine = make_engine(url)
-        furnish(engine)
-        office = open_office(engine, tmp_path_factory.mktemp("office"))
+    with opened(server, template, tmp_path_factory.mktemp("office")) as office:
         office.send("ppl01", office.submission("baik"))
         office.send("ppl01", office.submission("muda", {"owner_age": "9"}))
         office.settle()
-        with writing(engine) as session:
+        with writing(office.engine) as session:
             release(
                 session,
                 Scope.of(["3375"]),
@@ -62,6 +59,15 @@ def address(server: str, template: str, tmp_path_factory: pytest.TempPathFactory
             )
         with serving(office.client.app) as where:
             yield where
+
+
+@contextmanager
+def opened(server: str, template: str, folder: Path) -> Iterator[OpenOffice]:
+    """Give an office of its own, with areas, a questionnaire and people."""
+    with cloned(server, template) as url:
+        engine = make_engine(url)
+        furnish(engine)
+        yield open_office(engine, folder)
 
 
 @contextmanager

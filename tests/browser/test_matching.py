@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.core.db import make_engine
-from tests.browser.conftest import serving
+from tests.browser.conftest import opened, serving
 from tests.browser.test_pages import fits
-from tests.conftest import cloned
-from tests.support.office import furnish, open_office, password_of
+from tests.support.office import password_of
 
 pytestmark = pytest.mark.browser
 Enter = Callable[[str], None]
@@ -18,10 +16,7 @@ Enter = Callable[[str], None]
 @pytest.fixture(scope="module")
 def address(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with three documents of much the same business: three questions."""
-    with cloned(server, template) as url:
-        engine = make_engine(url)
-        furnish(engine)
-        office = open_office(engine, tmp_path_factory.mktemp("office"))
+    with opened(server, template, tmp_path_factory.mktemp("office")) as office:
         for number, name in enumerate(("JLAMPRANG", "JLAMPRANGAN", "DJLAMPRANG"), 1):
             told = {"unit_id": f"IDSBR000000{number}", "business_name": f"BATIK SEKAR {name}"}
             office.send("ppl01", office.submission(name, told))
