@@ -1,5 +1,6 @@
 """The entities of a lane as a fold over its journal."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -9,8 +10,8 @@ from app.intake.feed import Change, publish
 from app.questionnaires.shelf import Shelf
 from app.registry import entity_store as store
 from app.registry.entity_reading import said_by
-from app.registry.entity_rules import ENTITY, Held, numbered, standing, story_of
-from app.registry.entity_store import Name
+from app.registry.entity_rules import ENTITY, Held, Said
+from app.registry.entity_stories import Chapter, Name, Stories
 from app.registry.models import Entity, EntityConflict, EntityVersion
 from sync.journal import Entry
 
@@ -18,13 +19,16 @@ from sync.journal import Entry
 class EntitiesProjector:
     """Keeps entities, what was said of each, and conflicts.
 
-    Each batch says which entities it touches; those are told anew from everything said of them, so
-    that the result depends on the journal alone, not on how it was cut into batches.
+    Each batch says which entities it touches; those are told from everything said of them, so that
+    the result depends on the journal alone, not on how it was cut into batches.
     """
 
     name: ClassVar = "entities"
     tables: ClassVar[Sequence[type[SQLModel]]] = (Entity, EntityVersion, EntityConflict)
     feeds: ClassVar[Sequence[str]] = (ENTITY,)
+
+    def __init__(self, stories: Stories | None = None) -> None:
+        self._stories = stories or Stories()
 
     def apply(self, session: Session, lane: str, entries: Sequence[Entry]) -> None:
         """Take in the next entries of a lane."""
@@ -39,32 +43,33 @@ class EntitiesProjector:
         if not said:
             return
         store.keep(session, said)
-        names = {(word.dataset, word.entity_id) for word in said}
-        words = store.words_on(session, lane, names)
-        stories = {name: story_of(words[name]) for name in sorted(names)}
-        known = {
-            (each.position, each.ordinal): each.number for some in words.values() for each in some
-        }
-        store.keep(
-            session,
-            [
-                word
-                for story in stories.values()
-                for word in numbered(story)
-                if word.number != known[word.position, word.ordinal]
-            ],
-        )
-        before = store.areas_of(session, lane, names)
-        standings = [standing(words[name], story) for name, story in stories.items()]
-        conflicts = [conflict for story in stories.values() for conflict in story.conflicts]
-        store.replace(session, lane, standings, conflicts)
-        changes = [change for each in standings for change in _told(each, before)]
+        before = store.held(session, lane, {(word.dataset, word.entity_id) for word in said})
+        chapters = self._chapters(session, lane, said, before)
+        store.keep(session, [word for each in chapters for word in each.numbered])
+        store.replace(session, lane, chapters)
+        changes = [change for each in chapters for change in _told(each.held, before)]
         publish(session, lane, changes)
 
+    def _chapters(
+        self, session: Session, lane: str, said: Sequence[Said], before: Mapping[Name, Held]
+    ) -> list[Chapter]:
+        """Tell each entity on by what is said of it, or anew by all that ever was."""
+        news = defaultdict[Name, list[Said]](list)
+        for word in said:
+            news[word.dataset, word.entity_id].append(word)
+        known = {name for name in news if self._stories.knows(lane, name, before.get(name))}
+        words = store.words_on(session, lane, news.keys() - known)
+        return [
+            self._stories.go_on(lane, name, news[name])
+            if name in known
+            else self._stories.begin(lane, name, words[name])
+            for name in sorted(news)
+        ]
 
-def _told(entity: Held, before: Mapping[Name, str]) -> Iterator[Change]:
+
+def _told(entity: Held, before: Mapping[Name, Held]) -> Iterator[Change]:
     """Give what devices should learn; an entity that moved leaves a tombstone where it was."""
-    moved_from = before.get((entity.dataset, entity.entity_id), entity.area_code)
+    moved_from = before.get((entity.dataset, entity.entity_id), entity).area_code
     if moved_from != entity.area_code:
         yield _change(entity, moved_from, None)
     is_listed = entity.number > 0 and not entity.is_deleted

@@ -94,6 +94,8 @@ class Story:
     is_deleted: bool = False
     settled: int = 0  # the last version whose conflicts somebody in the office has seen
     forced: list[Said] = field(default_factory=list)  # what happened before what it builds on
+    _of: dict[object, _Step] = field(default_factory=dict)  # the last version by what it is told by
+    _corrected: set[str] = field(default_factory=set)  # instance ids
 
     @property
     def state(self) -> Mapping[str, str]:
@@ -118,7 +120,7 @@ class Story:
 
     def _take(self, said: Said) -> None:
         """Make it the next version; what has been corrected already adds nothing to it."""
-        if any(step.said.replaces == said.instance_id for step in self.steps):
+        if said.instance_id in self._corrected:
             said = replace(said, fields={})
         base = self._base(said)
         number = len(self.steps) + 1
@@ -143,7 +145,16 @@ class Story:
             self.settled = max(self.settled, min((said.base or 0) % EPOCH_STEP, number))
             self.is_deleted = self.is_deleted if said.deletes is None else said.deletes
         mine = replace(said, number=number)
-        self.steps.append(_Step(mine, {**base, **said.fields}, {**now, **changed}))
+        self._add(_Step(mine, {**base, **said.fields}, {**now, **changed}))
+
+    def _add(self, step: _Step) -> None:
+        said = step.said
+        self.steps.append(step)
+        self._of[said.instance_id] = self._of[said.branch, said.base] = step
+        if said.origin == PRELIST:
+            self._of[PRELIST,] = step
+        if said.replaces is not None:
+            self._corrected.add(said.replaces)
 
     def _left_open(self, said: Said) -> Mapping[str, str]:
         """Give the fields without those that something forced, which builds on this, gave later."""
@@ -168,25 +179,13 @@ class Story:
 
     def _by(self, said: Said) -> _Step | None:
         """Give the last version by the same hand: the prelist's, or of what this one corrects."""
-        for step in reversed(self.steps):
-            if said.origin == PRELIST == step.said.origin:
-                return step
-            if said.replaces is not None and said.replaces == step.said.instance_id:
-                return step
-        return None
+        return self._of.get((PRELIST,) if said.origin == PRELIST else said.replaces)
 
     def _chained_to(self, said: Said) -> _Step | None:
         """Give the version that a phone made, offline, right before this one."""
         if said.trunk is None and said.base == 1:
             return self.steps[0] if self.steps else None
-        for step in reversed(self.steps):
-            if (
-                said.base is not None
-                and step.said.branch == said.branch
-                and step.said.base == said.base - 1
-            ):
-                return step
-        return None
+        return None if said.base is None else self._of.get((said.branch, said.base - 1))
 
 
 def _is_of_branch(said: Said, other: Said) -> bool:

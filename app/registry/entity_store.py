@@ -7,14 +7,13 @@ from sqlmodel import Session
 
 from app.core.db import table_of
 from app.core.rows import flat, insert, upsert
-from app.registry.entity_rules import Conflict, Held, Said
+from app.registry.entity_rules import Held, Said
+from app.registry.entity_stories import Chapter, Name
 from app.registry.models import Entity, EntityConflict, EntityVersion
 
 ENTITY = table_of(Entity)
 VERSION = table_of(EntityVersion)
 CONFLICT = table_of(EntityConflict)
-
-Name = tuple[str, str]  # dataset and id
 
 
 def keep(session: Session, said: Sequence[Said]) -> None:
@@ -24,6 +23,8 @@ def keep(session: Session, said: Sequence[Said]) -> None:
 
 def words_on(session: Session, lane: str, names: Collection[Name]) -> dict[Name, list[Said]]:
     """Give all that was said of these entities."""
+    if not names:
+        return {}
     wanted = sa.select(VERSION).where(VERSION.c.lane == lane, _named(VERSION, names))
     found: dict[Name, list[Said]] = {name: [] for name in names}
     for row in session.execute(wanted).mappings():
@@ -31,25 +32,21 @@ def words_on(session: Session, lane: str, names: Collection[Name]) -> dict[Name,
     return found
 
 
-def areas_of(session: Session, lane: str, names: Collection[Name]) -> dict[Name, str]:
-    """Give where these entities lie, as they stand."""
-    wanted = sa.select(ENTITY.c.dataset, ENTITY.c.entity_id, ENTITY.c.area_code).where(
-        ENTITY.c.lane == lane, _named(ENTITY, names)
-    )
-    return {(row.dataset, row.entity_id): row.area_code for row in session.execute(wanted)}
+def held(session: Session, lane: str, names: Collection[Name]) -> dict[Name, Held]:
+    """Give these entities as they stand."""
+    wanted = sa.select(ENTITY).where(ENTITY.c.lane == lane, _named(ENTITY, names))
+    rows = [Held(**row) for row in session.execute(wanted).mappings()]
+    return {(row.dataset, row.entity_id): row for row in rows}
 
 
-def replace(
-    session: Session,
-    lane: str,
-    entities: Sequence[Held],
-    conflicts: Sequence[Conflict],
-) -> None:
-    """Put these rows in the place of what these entities were."""
-    names = [(each.dataset, each.entity_id) for each in entities]
-    session.execute(sa.delete(CONFLICT).where(CONFLICT.c.lane == lane, _named(CONFLICT, names)))
-    upsert(session, ENTITY, flat(ENTITY, entities))
-    insert(session, CONFLICT, flat(CONFLICT, conflicts))
+def replace(session: Session, lane: str, chapters: Sequence[Chapter]) -> None:
+    """Write what entities have become in the place of what they were."""
+    anew = [(each.held.dataset, each.held.entity_id) for each in chapters if each.anew]
+    if anew:
+        session.execute(sa.delete(CONFLICT).where(CONFLICT.c.lane == lane, _named(CONFLICT, anew)))
+    upsert(session, ENTITY, flat(ENTITY, [each.held for each in chapters]))
+    told = [conflict for each in chapters for conflict in each.conflicts]
+    insert(session, CONFLICT, flat(CONFLICT, told))
 
 
 def _named(table: sa.Table, names: Collection[Name]) -> sa.ColumnElement[bool]:
