@@ -23,6 +23,7 @@ from app.core.ids import named_id
 from app.core.markers import marker
 from app.core.problems import NotFound, Problem
 from app.dedup import desk_repository, group_store, repository, service
+from app.dedup.late_files import files_of
 from app.dedup.references import matcher_of
 from app.dedup.rules import What
 from app.dedup.schemas import CaseOut, DecisionOut, MemberOut, Saying
@@ -108,18 +109,26 @@ def sides(
     }
     entries = entries_at(session, lane, positions)
     names = _names(session, {entry.actor for entry in entries.values()})
+    files = files_of(session, lane, entries)
     return {
-        unit_id: [_told(each, entries, names) for each in sorted(some, key=lambda one: one.rank)]
+        unit_id: [
+            _told(each, entries, names, files) for each in sorted(some, key=lambda one: one.rank)
+        ]
         for unit_id, some in found.items()
     }
 
 
-def _told(source: Source, entries: Mapping[int, Entry], names: Mapping[str, str]) -> Told:
+def _told(
+    source: Source,
+    entries: Mapping[int, Entry],
+    names: Mapping[str, str],
+    files: Mapping[int, tuple[Attachment, ...]],
+) -> Told:
     entry = entries.get(source.position) if source.document_id is not None else None
     if entry is None:
         return Told(source)
     said_by = names.get(entry.actor, "")
-    return Told(source, entry.received_at, said_by, tuple(entry.attachments))
+    return Told(source, entry.received_at, said_by, files[entry.position])
 
 
 def _names(session: Session, actors: Collection[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from app.core.office import office_of
 from app.core.problems import NotFound
 from app.dedup import desk, service
 from app.dedup.desk import Business
+from app.dedup.late_files import files_of
 from app.dedup.rules import What, may_withdraw
 from app.dedup.schemas import Saying
 from app.intake.blobs import ObjectBlobs
@@ -143,7 +144,8 @@ def show_photo(  # noqa: PLR0917 - path and dependencies
     """Give a picture that came with a document's current version; nobody else keeps it."""
     document = documents.document(session, actor.scope, lane, document_id)
     entry = entry_at(session, lane, document.current_position) if document else None
-    if entry is None or sha256 not in {each.sha256 for each in entry.attachments}:
+    files = files_of(session, lane, {entry.position: entry})[entry.position] if entry else ()
+    if sha256 not in {each.sha256 for each in files}:
         raise NotFound
     content = ObjectBlobs.of(office_of(request).settings).get(sha256)
     kind = next((kind for start, kind in _KINDS if content and content.startswith(start)), None)

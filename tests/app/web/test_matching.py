@@ -222,6 +222,17 @@ def test_photos_are_for_those_who_may_see_the_document(desk: OpenOffice) -> None
     assert caller.get(other).status_code == 404
 
 
+def test_a_photo_that_came_with_a_later_part_is_shown_as_well(desk: OpenOffice) -> None:
+    body = desk.submission("baik", {"front_photo": "depan.png"})
+    desk.send("ppl01", body, **{"samping.png": PICTURE + b" later"})
+    desk.send("ppl01", desk.submission("lain"), **{"lain.png": PICTURE + b" of another"})
+    caller = browser(desk, "pml01")
+    for path in (case_of(caller), "/usaha/3375/IDSBR0000001"):
+        found = re.findall(r'<img[^>]* src="(/foto/[^"]+)"', caller.get(path).text)
+        pictures = [caller.get(each).content for each in found]
+        assert pictures == [PICTURE, PICTURE + b" later"], path
+
+
 def test_a_page_costs_a_fixed_number_of_statements(desk: OpenOffice) -> None:
     caller = browser(desk, "pml01")
     desk.send("ppl01", desk.submission("tiga", {"unit_id": "IDSBR0000003"}))
@@ -231,7 +242,7 @@ def test_a_page_costs_a_fixed_number_of_statements(desk: OpenOffice) -> None:
         with counted(desk.engine) as statements:
             assert caller.get(path).status_code == 200
         sent.append(len([text for text in statements if "FROM account" not in text]))
-    assert sent == [4, 2, 14, 9]
+    assert sent == [4, 2, 15, 10]
 
 
 def test_skipping_leads_through_the_queue_to_its_end(desk: OpenOffice) -> None:
