@@ -15,6 +15,7 @@ _NEW_SHARE = 0.08
 _FATES: Mapping[str, float] = {FOUND: 88.7, CLOSED: 5.5, NOT_FOUND: 3.4, SILENT: 2.4}
 _TWIN_SEEN = 0.9  # share of units listed twice that the officer sees through
 _TWICE = 0.5  # share of officers who report a listed unit again as new
+_FORGETFUL = 7  # every so many officers fills in a new firm twice
 _WANDERER = 3  # every so many officers calls at a unit of the kelurahan next door
 
 
@@ -37,7 +38,7 @@ def way_of(
     """Give `count` stops: listed firms sub-SLS by sub-SLS, new ones strewn among them.
 
     Some firms are counted twice: a listed one again as new, one on the border by both officers who
-    meet there, one next door.
+    meet there, one next door, and a new one by an officer who forgot having been there.
     """
     areas = set(officer.areas)
     own = _in_order([firm for firm in firms if firm.idsubsls in areas], seed)
@@ -49,7 +50,7 @@ def way_of(
     extra = [*doubled, *_new(rng, own, max(fresh - len(doubled), 0)), *_next_door(own, firms, seed)]
     for stop in extra:
         stops.insert(rng.randint(len(stops) // 4, len(stops)), stop)
-    return stops
+    return [*stops, *_forgotten(own, firms, stops)]
 
 
 def elsewhere_of(rng: Random, officer: Person, firms: Sequence[InventedFirm]) -> str:
@@ -116,6 +117,15 @@ def _next_door(own: Sequence[InventedFirm], firms: Sequence[InventedFirm], seed:
     theirs = [firm for firm in firms if firm.idsubsls.startswith(kelurahan[here + 1])]
     first = (_stop(firm, seed) for firm in _in_order(theirs, seed))
     return [next(stop for stop in first if stop.presence == FOUND)]
+
+
+def _forgotten(
+    own: Sequence[InventedFirm], firms: Sequence[InventedFirm], stops: Sequence[Stop]
+) -> list[Stop]:
+    """Fill in a new firm a second time, word for word: few officers do, at the end of the day."""
+    here = _kelurahan(firms).index(own[0].idsubsls[:_KELURAHAN])
+    fresh = [stop for stop in stops if stop.presence == NEW]
+    return [replace(fresh[-1], plain=True)] if fresh and here % _FORGETFUL == 0 else []
 
 
 def _kelurahan(firms: Sequence[InventedFirm]) -> list[str]:
