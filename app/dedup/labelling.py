@@ -248,6 +248,11 @@ def undo(  # noqa: PLR0917 - who takes back what, where and when
     return row
 
 
+def label_of(session: Session, actor: Actor, lane: str, label_id: str) -> RowMapping | None:
+    """Give a label that stands; None where there is none in the scope."""
+    return label_repository.label(session, actor.scope, lane, label_id) if label_id else None
+
+
 def counts(session: Session, scope: Scope, lane: str) -> dict[Answer, int]:
     """Count the labels that stand, by answer."""
     return label_repository.counts(session, scope, lane)

@@ -23,7 +23,7 @@ from app.intake.repository import entry_at
 from app.review import repository as documents
 from app.web.language import msg
 from app.web.matching import DecisionName, done_of
-from app.web.matching_case import photos_of
+from app.web.matching_pair import photos_of
 from app.web.matching_words import certainty
 from app.web.pages import CANDIDATE_READERS, page
 

@@ -19,8 +19,9 @@ from app.coverage.service import home_of
 from app.dedup import desk, service
 from app.dedup.schemas import DecisionOut
 from app.web.addresses import with_query
-from app.web.matching_case import PLAIN, view_of
+from app.web.matching_case import view_of
 from app.web.matching_fields import VERDICTS
+from app.web.matching_pair import PLAIN
 from app.web.matching_words import LITTLE, THEMES, certainty, details_of, share_of, themes_of
 from app.web.pages import CANDIDATE_READERS, page
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from app.auth.actor import Actor
 from app.auth.models import FIELD_STAFF, Role
 from app.core.problems import language_of
+from app.dedup.label_rules import LABELLERS
 from app.export.routes import ANALYSTS
 from app.questionnaires.routes import READERS as QUESTIONNAIRE_READERS
 from app.review.service import READERS
@@ -90,6 +91,7 @@ def _navigation(actor: Actor | None) -> list[tuple[str, str]]:
         (HOME, wording.msg("Cakupan"), DASHBOARD_READERS),
         ("/dokumen", wording.msg("Dokumen"), READERS),
         ("/kandidat", wording.msg("Kandidat ganda"), CANDIDATE_READERS),
+        ("/pelabelan", wording.msg("Pelabelan"), LABELLERS),
         ("/penugasan", wording.msg("Penugasan"), FIELD_STAFF),
         ("/entitas", wording.msg("Daftar di telepon"), FIELD_STAFF),
         ("/pengumuman", wording.msg("Pengumuman"), FIELD_STAFF),

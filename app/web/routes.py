@@ -23,6 +23,7 @@ from app.web.comparisons import router as comparisons
 from app.web.dashboard import router as dashboard
 from app.web.documents import router as documents
 from app.web.entities import router as entities
+from app.web.labelling import router as labelling
 from app.web.language import LANGUAGES
 from app.web.matching import router as matching
 from app.web.matching_actions import router as matching_actions
@@ -40,6 +41,7 @@ for each in (
     documents,
     matching_actions,
     matching,
+    labelling,
     businesses,
     entities,
     assignments,
