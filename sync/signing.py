@@ -21,7 +21,7 @@ from sync.receipts import Receipt
 
 _WORDS: Final = b"se2026 receipt 1\n"
 _NAME_LENGTH: Final = 16
-_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_quoted: Final = json.encoder.encode_basestring_ascii
 
 
 class Signer(Protocol):
@@ -70,16 +70,13 @@ class Signature:
 
 def statement(receipt: Receipt) -> bytes:
     """Give the bytes that a receipt's signature is about."""
-    told = {
-        "instance_id": receipt.instance_id,
-        "outcome": str(receipt.outcome),
-        "lane": receipt.lane,
-        "position": receipt.position,
-        "epoch": receipt.epoch,
-        "sha256": receipt.digest,
-        "backed_up_through": receipt.backed_up_through,
-    }
-    return _WORDS + _CANONICAL.encode(told).encode("ascii")
+    told = (
+        f'{{"backed_up_through":{receipt.backed_up_through},"epoch":{receipt.epoch},'
+        f'"instance_id":{_quoted(receipt.instance_id)},"lane":{_quoted(receipt.lane)},'
+        f'"outcome":{_quoted(receipt.outcome)},"position":{receipt.position},'
+        f'"sha256":{_quoted(receipt.digest)}}}'
+    )
+    return _WORDS + told.encode("ascii")
 
 
 def is_genuine(receipt: Receipt, public: bytes) -> bool:

@@ -190,8 +190,21 @@ def _envelope(item: object, raw: bytes | None, device: str) -> Envelope:
     told = an_object(item, "bad_envelope")
     if raw is None:
         raise Unreadable("bad_envelope")
-    if told.get("sha256") != sha256(raw).hexdigest():
+    try:
+        envelope = _read(told, raw, device)
+    except Unreadable:
+        _check_digest(told, sha256(raw).hexdigest())  # bytes that were damaged explain all else
+        raise
+    _check_digest(told, envelope.digest)
+    return envelope
+
+
+def _check_digest(told: Json, digest: str) -> None:
+    if told.get("sha256") != digest:
         raise Unreadable("digest_mismatch")
+
+
+def _read(told: Json, raw: bytes, device: str) -> Envelope:
     kind = a_text(told.get("kind", SUBMISSION), "bad_envelope")
     attachments = _attachments(told.get("attachments", []))
     if kind == SUBMISSION:

@@ -1,13 +1,14 @@
 """A receipt is genuine only as it was signed."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.receipts import Outcome, Receipt
-from sync.signing import Signature, is_genuine, key_id, public_of
+from sync.signing import Signature, is_genuine, key_id, public_of, statement
 
 OFFICE, STRANGER = Signature.of(b"o" * 40), Signature.of(b"s" * 40)
 RECEIPT = Receipt(
@@ -27,6 +28,17 @@ def test_anybody_can_check_a_receipt_with_the_public_key() -> None:
     assert not is_genuine(signed, STRANGER.public)
     assert public_of(dict(OFFICE.jwk)) == OFFICE.public
     assert OFFICE.jwk["kid"] == key_id(OFFICE.public)
+
+
+@given(st.text(), st.sampled_from(Outcome), st.integers(0))
+def test_what_is_signed_is_the_receipt_as_canonical_json(
+    name: str, outcome: Outcome, position: int
+) -> None:
+    receipt = replace(RECEIPT, instance_id=name, outcome=outcome, position=position)
+    told = {**asdict(receipt), "sha256": receipt.digest}
+    del told["digest"], told["signature"]
+    line = json.dumps(told, sort_keys=True, separators=(",", ":"))
+    assert statement(receipt) == b"se2026 receipt 1\n" + line.encode()
 
 
 @pytest.mark.parametrize(
