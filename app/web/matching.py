@@ -16,8 +16,9 @@ from app.core.office import office_of
 from app.core.problems import language_of
 from app.coverage.rules import Level
 from app.coverage.service import home_of
-from app.dedup import desk, service
-from app.dedup.schemas import DecisionOut
+from app.dedup import claims, desk, service
+from app.dedup.grouping import CLAIM
+from app.dedup.schemas import CaseDetail, DecisionOut
 from app.web.addresses import with_query
 from app.web.matching_case import view_of
 from app.web.matching_fields import VERDICTS
@@ -121,7 +122,16 @@ def case_page(  # noqa: PLR0913 - a page is made of these
         share_of=share_of,
         little=LITTLE,
         done=done_of(session, actor, keputusan),
+        claimed=_claimed(session, actor, view.case),
     )
+
+
+def _claimed(session: Session, actor: Actor, case: CaseDetail) -> dict[str, str]:
+    """Tell which unit of a question an officer called the other one."""
+    if case.kind != CLAIM:
+        return {}
+    ends = {each.unit_id for each in (case.left, case.right) if each.unit_id is not None}
+    return claims.claimed(session, actor.scope, case.lane, ends)
 
 
 def done_of(session: Session, actor: Actor, named: str) -> DecisionOut | None:

@@ -283,3 +283,18 @@ def test_words_that_contradict_one_another_are_shown(desk: OpenOffice) -> None:
     text = caller.get(case_of(caller)).text
     assert "Keputusan orang bertentangan." in text
     assert "Usaha berbeda: Contoh admin" in text
+
+
+def test_the_word_of_an_officer_is_shown_with_the_question(office: OpenOffice) -> None:
+    twin = {"unit_id": "IDSBR0000002", "presence": "4", "duplicate_of": "IDSBR0000001"}
+    office.send("ppl01", office.submission("baik"))
+    office.send("ppl01", office.submission("ganda", twin))
+    office.settle()
+    caller = browser(office, "pml01")
+    assert "Kata petugas: ganda" in caller.get("/kandidat").text
+    address = case_of(caller)
+    text = re.sub(r"<[^>]+>", "", caller.get(address).text)
+    assert "B ganda dengan A, yaitu usaha yang sama" in text
+    assert "(Contoh ppl01, 1 Jul 2026" in text
+    answer(caller, address, "different")
+    assert caller.get(address).status_code == 404
