@@ -1,14 +1,17 @@
 """The units that are most like a business as somebody describes it."""
 
-from heapq import nlargest
-from typing import Final
+from collections.abc import Mapping
+from heapq import heappop, heappush
+from math import inf
+from operator import itemgetter
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 from sqlmodel import Session
 
 from app.auth.actor import Actor
 from app.core.problems import NotFound
-from app.dedup import repository
+from app.dedup import repository, store
 from app.dedup.matcher import Matcher, made_features, unpacked
 from app.dedup.references import matcher_of
 from app.dedup.schemas import Described, MemberOut, NearOut, NearPage, ReasonOut
@@ -32,23 +35,40 @@ def near(session: Session, actor: Actor, told: Described) -> NearPage:
         raise NotFound
     matcher = matcher_of(session, lane)
     mine = made_features(_record(told, actor))
-    rows = repository.sharing_keys(session, actor.scope, lane, matcher.keys(mine))
-    settled = matcher.settled(mine)
-    scored = [
-        (matcher.score(settled, theirs).bits, row["unit_id"], row, theirs, visible)
-        for row, visible in rows
-        if row["unit_id"] != told.unit_id
-        for theirs in [matcher.settled(unpacked(row["features"]))]
-    ]
-    best = nlargest(told.limit, scored, key=lambda each: (each[0], each[1]))
+    rows = store.sharing_keys(session, lane, matcher.keys(mine))
+    others = {unit_id: row for unit_id, row in rows if unit_id != told.unit_id}
+    mine = matcher.settled(mine)
+    best = _best(matcher, mine, others, told.limit)
+    units = repository.units(session, actor.scope, lane, [unit_id for _, unit_id, _ in best])
     return NearPage(
         items=[
-            _near(matcher, (settled, theirs), row, bits, visible=visible)
-            for bits, _, row, theirs, visible in best
+            _near(matcher, (mine, theirs), row, bits, visible=visible)
+            for bits, unit_id, theirs in best
+            for row, visible in [units[unit_id]]
         ],
-        compared=len(scored),
+        compared=len(others),
         model=matcher.version,
     )
+
+
+def _best(
+    matcher: Matcher, mine: Features, others: Mapping[str, list[Any]], most: int
+) -> list[tuple[float, str, Features]]:
+    """Give bits, unit and features of those most like mine, the best first.
+
+    Once so many are found, only what outdoes the least of them is scored to the end.
+    """
+    found: list[tuple[float, str, Features]] = []
+    for unit_id, row in others.items():
+        theirs = matcher.settled(unpacked(row))
+        least = found[0][0] if len(found) == most else -inf
+        scored = matcher.score_above(mine, theirs, least)
+        if scored is None:
+            continue
+        heappush(found, (scored.bits, unit_id, theirs))
+        if len(found) > most:
+            heappop(found)
+    return sorted(found, key=itemgetter(0, 1), reverse=True)
 
 
 def _record(told: Described, actor: Actor) -> Record:

@@ -8,9 +8,8 @@ from sqlmodel import Session
 
 from app.areas.scope import Scope
 from app.dedup.group_store import CASE, DECISION, GOLDEN, MEMBER, WORD
-from app.dedup.matcher import MOST_HOLDERS
 from app.dedup.models import GoldenRecord
-from app.dedup.store import KEY, RECORD, UNIT, among
+from app.dedup.store import RECORD, UNIT, among
 
 LEFT, RIGHT = UNIT.alias("left_unit"), UNIT.alias("right_unit")
 LEFT_KEPT, RIGHT_KEPT = RECORD.alias("left_record"), RECORD.alias("right_record")
@@ -136,42 +135,17 @@ def decisions(
     return session.execute(wanted).mappings().all()
 
 
-def sharing_keys(
-    session: Session, scope: Scope, lane: str, keys: Collection[int]
-) -> list[tuple[sa.RowMapping, bool]]:
-    """Give the units that share one of these keys, with whether each lies in the scope.
-
-    A key of more units than its last byte allows tells nothing of any.
-    """
-    rows = session.execute(_SHARING, {"wanted": sorted(keys), "here": lane}).mappings()
-    return [(row, scope.includes(row["area_code"])) for row in rows]
+def units(
+    session: Session, scope: Scope, lane: str, unit_ids: Collection[str]
+) -> dict[str, tuple[sa.RowMapping, bool]]:
+    """Give these units with their groups, and whether each lies in the scope, by unit."""
+    found = session.execute(_UNITS, {"here": lane, "wanted": list(unit_ids)}).mappings()
+    return {row["unit_id"]: (row, scope.includes(row["area_code"])) for row in found}
 
 
-def _sharing() -> sa.Select[Any]:
-    """Give the query of `sharing_keys`, made once: it is asked while somebody waits at a door."""
-    lane = sa.bindparam("here", type_=sa.Text)
-    numbers = sa.func.unnest(sa.bindparam("wanted", type_=sa.ARRAY(sa.BigInteger)))
-    asked = numbers.table_valued(sa.column("key", sa.BigInteger), name="asked").render_derived()
-    of_key = (
-        sa.select(KEY.c.unit_id)
-        .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
-        .limit(sa.literal_column(str(MOST_HOLDERS + 1)))
-        .correlate(asked)
-        .subquery()
-    )
-    some = (
-        sa.select(sa.func.array_agg(of_key.c.unit_id).label("ids"), sa.func.count().label("count"))
-        .select_from(of_key)
-        .lateral("some")
-    )
-    names = (
-        sa.select(sa.func.unnest(some.c.ids).label("unit_id"))
-        .select_from(asked.join(some, sa.true()))
-        .where(some.c.count <= asked.c.key.op("&")(sa.literal_column(str(MOST_HOLDERS))))
-        .subquery("names")
-    )
-    every = sa.select(sa.func.array_agg(names.c.unit_id.distinct())).scalar_subquery()
-    ids = sa.cast(every, sa.ARRAY(sa.Text))
+def _units() -> sa.Select[Any]:
+    """Give the query of `units`, made once: it is asked while somebody waits at a door."""
+    wanted = sa.any_(sa.bindparam("wanted", type_=sa.ARRAY(sa.Text)))
     return (
         sa.select(
             UNIT.c.unit_id,
@@ -183,11 +157,10 @@ def _sharing() -> sa.Select[Any]:
             UNIT.c.presence,
             UNIT.c.origin,
             UNIT.c.document_id,
-            RECORD.c.features,
             sa.func.coalesce(MEMBER.c.group_id, UNIT.c.unit_id).label("group_id"),
         )
-        .select_from(RECORD.join(UNIT, _of(RECORD, UNIT)).outerjoin(MEMBER, _of(RECORD, MEMBER)))
-        .where(RECORD.c.lane == lane, RECORD.c.unit_id == sa.any_(ids))
+        .select_from(UNIT.outerjoin(MEMBER, _of(UNIT, MEMBER)))
+        .where(UNIT.c.lane == sa.bindparam("here"), UNIT.c.unit_id == wanted)
     )
 
 
@@ -250,4 +223,4 @@ def _of(one: sa.FromClause, other: sa.FromClause) -> sa.ColumnElement[bool]:
     return (one.c.lane == other.c.lane) & (one.c.unit_id == other.c.unit_id)
 
 
-_SHARING = _sharing()
+_UNITS = _units()

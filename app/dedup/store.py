@@ -215,6 +215,44 @@ def near(
     return {unit_id: list(others) for unit_id, others in session.execute(wanted)}
 
 
+def sharing_keys(session: Session, lane: str, keys: Collection[int]) -> list[tuple[str, list[Any]]]:
+    """Give the units that share one of these keys, with their features.
+
+    A key of more units than its last byte allows tells nothing of any.
+    """
+    found = session.execute(_SHARING, {"wanted": sorted(keys), "here": lane})
+    return [tuple(row) for row in found]
+
+
+def _sharing() -> sa.Select[Any]:
+    """Give the query of `sharing_keys`, made once: it is asked while somebody waits at a door."""
+    lane = sa.bindparam("here", type_=sa.Text)
+    numbers = sa.func.unnest(sa.bindparam("wanted", type_=_NUMBERS))
+    asked = numbers.table_valued(sa.column("key", sa.BigInteger), name="asked").render_derived()
+    of_key = (
+        sa.select(KEY.c.unit_id)
+        .where(KEY.c.lane == lane, KEY.c.key == asked.c.key)
+        .limit(sa.literal_column(str(MOST_HOLDERS + 1)))
+        .correlate(asked)
+        .subquery()
+    )
+    some = (
+        sa.select(sa.func.array_agg(of_key.c.unit_id).label("ids"), sa.func.count().label("count"))
+        .select_from(of_key)
+        .lateral("some")
+    )
+    names = (
+        sa.select(sa.func.unnest(some.c.ids).label("unit_id"))
+        .select_from(asked.join(some, sa.true()))
+        .where(some.c.count <= asked.c.key.op("&")(sa.literal_column(str(MOST_HOLDERS))))
+        .subquery("names")
+    )
+    every = sa.select(sa.func.array_agg(names.c.unit_id.distinct())).scalar_subquery()
+    return sa.select(RECORD.c.unit_id, RECORD.c.features).where(
+        RECORD.c.lane == lane, RECORD.c.unit_id == sa.any_(sa.cast(every, _TEXTS))
+    )
+
+
 def tied(session: Session, lane: str, unit_ids: Collection[str], least: float) -> set[str]:
     """Give the units that an edge of at least so many bits connects with one of these."""
     edges = edges_at(session, lane, unit_ids)
@@ -290,3 +328,6 @@ def _told(report: sa.Column[Any], listed: sa.Column[Any]) -> sa.ColumnElement[An
 
 def _same(left: sa.FromClause, right: sa.FromClause, name: str) -> sa.ColumnElement[bool]:
     return (left.c.lane == right.c.lane) & (left.c[name] == right.c[name])
+
+
+_SHARING: Final = _sharing()
