@@ -289,7 +289,7 @@ def weighty(reasons: Sequence[ReasonOut]) -> list[ReasonOut]:
 def certainty(probability: float | None) -> str:
     """Give in a few words how likely two units are one."""
     if probability is None:
-        return msg("Mesin tidak melihat kesamaan.")
+        return msg("Mesin tidak akan menanyakannya.")
     steps = (
         (0.95, msg("Hampir pasti sama")),
         (0.75, msg("Cenderung sama")),

@@ -85,7 +85,7 @@ def test_a_bar_is_full_at_six_bits(bits: float, share: int) -> None:
         (0.5, "Meragukan"),
         (0.2, "Cenderung berbeda"),
         (0.05, "Mungkin berbeda"),
-        (None, "Mesin tidak melihat kesamaan."),
+        (None, "Mesin tidak akan menanyakannya."),
     ],
 )
 def test_certainty_in_words(probability: float | None, said: str) -> None:
