@@ -46,16 +46,19 @@ def carried(places: Mapping[str, str]) -> str:
     return f"{{{taken}}}"
 
 
-def facts_of(base: Base, table: str, wanted: Asked) -> duckdb.DuckDBPyRelation:
+def facts_of(
+    base: Base, table: str, wanted: Asked, measures: Mapping[str, str]
+) -> duckdb.DuckDBPyRelation:
     """Give the pairs of a table, of rows `join_key_l` and `join_key_r`, with their facts.
 
-    Everything that levels speak of is beside them. The records are those of the table `prepared`.
+    Everything that levels speak of is beside them; `measures` are those of `wanted`, or its `most`.
+    The records are those of the table `prepared`.
     """
     keys = ["join_key_l", "join_key_r"]
     sides = [f"{side}.{name} as {name}_{side}" for side in "lr" for name in wanted.columns]
     left, right = (base.table("prepared").set_alias(side) for side in "lr")
     pairs = base.table(table).set_alias("a").join(left, "l.row = a.join_key_l")
     found = pairs.join(right, "r.row = a.join_key_r").project(", ".join(keys + sides))
-    for made in (wanted.measures, wanted.facts):
+    for made in (measures, wanted.facts):
         found = found.project(", ".join(["*", *(f"{sql} as {name}" for name, sql in made.items())]))
     return found

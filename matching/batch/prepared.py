@@ -49,9 +49,26 @@ def prepared(
     ]
     table = pa.concat_tables(parts)
     del parts
+    for alike in _numbered_alike(wanted):
+        columns = [table.column(name).combine_chunks() for name in alike]
+        codes = pa.concat_arrays(columns).dictionary_encode().indices
+        for place, name in enumerate(alike):
+            part = codes.slice(place * len(table), len(table))
+            table = table.set_column(wanted.index(name), name, part)
     for at, name in enumerate(wanted):
         table = table.set_column(at, name, _finished(name, table.column(at).combine_chunks()))
     return table
+
+
+def _numbered_alike(names: list[str]) -> list[list[str]]:
+    """Tell the columns of numbers that stand for texts; sounds share their numbers."""
+    coded = [name for name in names if _kind(name) in _CODED]
+    sounds = [name for name in coded if name.endswith("skeleton__same")]
+    return [sounds] * bool(sounds) + [[name] for name in coded if name not in sounds]
+
+
+def _kind(name: str) -> str:
+    return name.partition("__")[2].rstrip("0123456789")
 
 
 def _sql(name: str) -> str:
@@ -61,9 +78,7 @@ def _sql(name: str) -> str:
 
 
 def _finished(name: str, column: pa.Array) -> pa.Array:
-    made = name.partition("__")[2].rstrip("0123456789")
-    if made in _CODED:
-        return column.dictionary_encode().indices
+    made = _kind(name)
     if made == "letters":
         return pa.array(_letters(column), mask=column.is_null().to_numpy(zero_copy_only=False))
     if made in {"bits", "others"}:

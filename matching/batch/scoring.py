@@ -55,7 +55,8 @@ class Scores:
         """Make the table `measured`: promising pairs, and their levels for Splink to read."""
         levels = f"{carried(self._wanted.places)} as {CARRIER}, join_key_l, join_key_r"
         self._base.execute("drop table if exists measured").fetchall()
-        facts_of(self._base, "promising", self._wanted).project(levels).create("measured")
+        found = facts_of(self._base, "promising", self._wanted, self._wanted.measures)
+        found.project(levels).create("measured")
 
     def of_asked(self, floor: float) -> pa.Table:
         """Score the pairs of the table `asked`: `left`, `right` (rows), `bits` from `floor` up."""

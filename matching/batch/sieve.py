@@ -1,7 +1,8 @@
 """Which pairs can reach the floor at all: nine of ten cannot, and Splink never sees them.
 
 The same levels and the same weights as Splink's, added up in one pass; of a term whose rarity
-counts the rarest is assumed. So no pair is lost, and the bits that count are Splink's.
+counts the rarest is assumed, and some measures are only bounded. So no pair is lost, and the bits
+that count are Splink's.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,14 @@ from typing import Final
 import duckdb
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from matching.batch.measures import facts_of
-from matching.levels.comparison import Comparison, Fact
+from matching.levels.comparison import Comparison, Fact, Level
 from matching.levels.sql import Asked, fact_column, first_that_holds
 from matching.model import RAREST, Model, Weight
 
+Floats = NDArray[np.float64]
 _SLACK: Final = 1e-6  # bits, for adding up in another order
 
 
@@ -30,7 +33,9 @@ class Sieve:
         base.execute("drop table if exists together").fetchall()
         base.from_arrow(together).create("together")
         single = [
-            first_that_holds(each.levels, (_double(_most(one)) for one in model.weights[each.name]))
+            first_that_holds(
+                each.levels, map(_double, _capped(each.levels, _bits(model, each)).tolist())
+            )
             for each in comparisons
             if not each.facts
         ]
@@ -42,7 +47,8 @@ class Sieve:
     def sift(self, floor: float) -> None:
         """Make the table `promising`: the pairs of `asked` that may reach the floor."""
         least = floor - _SLACK - self._prior
-        weighed = facts_of(self._base, "asked", self._wanted).project(self._weighed)
+        pairs = facts_of(self._base, "asked", self._wanted, self._wanted.most)
+        weighed = pairs.project(self._weighed)
         self._base.execute("drop table if exists promising").fetchall()
         weighed.join(self._base.table("together"), "facts").filter(
             f"bits + weight >= {_double(least)}"
@@ -65,8 +71,8 @@ def _together(model: Model, facts: dict[str, Fact], comparisons: Sequence[Compar
     for each in comparisons:
         if each.facts:
             one, other = each.facts
-            weights = np.array([_most(weight) for weight in model.weights[each.name]])
-            square = weights.reshape(len(one.levels), len(other.levels))
+            square = _bits(model, each).reshape(len(one.levels), len(other.levels))
+            square = _capped(other.levels, _capped(one.levels, square).T).T
             mine, its = places.index(fact_column(one)), places.index(fact_column(other))
             spread = [1] * len(shape)
             spread[mine], spread[its] = square.shape
@@ -76,10 +82,26 @@ def _together(model: Model, facts: dict[str, Fact], comparisons: Sequence[Compar
     )
 
 
+def _bits(model: Model, each: Comparison) -> Floats:
+    """Tell the most that each level can weigh."""
+    return np.array([_most(weight) for weight in model.weights[each.name]])
+
+
 def _most(weight: Weight) -> float:
-    """Tell the most that a level can weigh."""
     shares = (RAREST, weight.usual, 1.0)
     return weight.bits + max(weight.rarity * log2(weight.usual / share) for share in shares)
+
+
+def _capped(levels: Sequence[Level], bits: Floats) -> Floats:
+    """Tell the most that follows from what seems to be a level, and may be one of those after it.
+
+    `bits` has a row for each level.
+    """
+    found = bits.copy()
+    for at, level in enumerate(levels):
+        if level.when is not None and any(each.most for each in level.when.taken):
+            found[at] = bits[at:].max(axis=0)
+    return found
 
 
 def _double(number: float) -> str:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+
+from matching.linkage.graph import Pairs, roots
 
 
 def components(count: int, links: NDArray[np.int64]) -> list[int]:
-    """Give the component of each of `count` records; `links` has a row of two places each."""
-    ones = np.ones(len(links), dtype=np.int8)
-    left, right = links.reshape(-1, 2).T
-    graph = coo_matrix((ones, (left, right)), shape=(count, count))
-    found: list[int] = connected_components(graph, directed=False)[1].tolist()
+    """Give the lowest record of the component of each of `count` records.
+
+    `links` has a row of two places each.
+    """
+    found: list[int] = roots(count, Pairs(*links.reshape(-1, 2).T)).tolist()
     return found
 
 

@@ -5,99 +5,21 @@ never unknown: where a value is missing it does not hold. There is `&` and `|` a
 SQL's third truth value and Python's two never part ways; what speaks against a pair is an atom of
 its own (`differ`). Text is ASCII (the normaliser promises it), for DuckDB compares bytes.
 
-`prepared` is DuckDB too, and says the same of columns that were made once for each record, and of
-measures that were taken once for each pair (`matching.batch.prepared`): `street__same` is a number
-that stands for the text, `name_joined__letters` the set of letters in it. Two texts whose letters
-are too different need not be compared further.
+What is `prepared` spares most of the work: two texts whose letters are too different need not be
+compared further.
 """
 
-from dataclasses import dataclass
-from math import inf
-from typing import Final, Literal, get_args
+from typing import Final
 
-Tongue = Literal["duckdb", "prepared", "spark", "python"]
-_TONGUES: Final[tuple[Tongue, ...]] = get_args(Tongue)
+from matching.levels.atom import Atom, Measure, Taken
+
 LATIN_DEGREE: Final = 111_194.926  # metres of one degree of latitude on a sphere of 6,371 km
 RADIANS_OF_HALF_A_DEGREE: Final = 0.008726646259971648
 _NUMBERS: Final = frozenset({"latitude", "longitude"})  # fields that are no text
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """A condition; `measures` are those that its Python remembers between levels."""
-
-    duckdb: str
-    prepared: str
-    spark: str
-    python: str
-    measures: frozenset[str] = frozenset()
-    taken: tuple[tuple[str, str], ...] = ()  # what `prepared` takes once: name and SQL
-
-    def __and__(self, other: "Atom") -> "Atom":
-        return _joined(self, other, "AND", "and")
-
-    def __or__(self, other: "Atom") -> "Atom":
-        return _joined(self, other, "OR", "or")
-
-    def said(self, tongue: Tongue) -> str:
-        """Return the condition in that tongue."""
-        tongues = (self.duckdb, self.prepared, self.spark, self.python)
-        return tongues[_TONGUES.index(tongue)]
-
-
-def _joined(one: Atom, other: Atom, sql: str, python: str) -> Atom:
-    return Atom(
-        f"({one.duckdb} {sql} {other.duckdb})",
-        f"({one.prepared} {sql} {other.prepared})",
-        f"({one.spark} {sql} {other.spark})",
-        f"({one.python} {python} {other.python})",
-        one.measures | other.measures,
-        tuple(dict.fromkeys((*one.taken, *other.taken))),
-    )
-
-
-def _atom(sql: str, python: str, prepared: str | None = None) -> Atom:
-    return Atom(sql, prepared or sql, sql, python)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A number about a pair of records that both know the field; costly, so taken once a pair.
-
-    `taken` is what the tongue `prepared` takes once: a name and its SQL; `prepared`, where it says
-    something else than that name, is made of it.
-    """
-
-    name: str
-    duckdb: str
-    spark: str
-    python: str
-    taken: tuple[str, str]
-    known: str = "True"
-    prepared: str = ""
-    least: float = -inf  # outside these bounds `prepared` may not know the number
-    most: float = inf
-
-    def at_least(self, bound: float) -> Atom:
-        """Hold where the number is known and not below the bound."""
-        return self._bound(">=", bound)
-
-    def at_most(self, bound: float) -> Atom:
-        """Hold where the number is known and not above the bound."""
-        return self._bound("<=", bound)
-
-    def _bound(self, sign: str, bound: float) -> Atom:
-        once = self.least <= bound <= self.most
-        prepared = (self.prepared or self.taken[0]) if once else self.duckdb
-        taken = f"({self.name} if {self.name} is not None else ({self.name} := {self.python}))"
-        return Atom(
-            f"({self.duckdb} {sign} {bound!r})",
-            f"({prepared} {sign} {bound!r})",
-            f"({self.spark} {sign} {bound!r})",
-            f"({self.known} and {taken} {sign} {bound!r})",
-            frozenset({self.name}),
-            (self.taken,) if once else (),
-        )
+def _atom(sql: str, python: str, prepared: str | None = None, *taken: Taken) -> Atom:
+    return Atom(sql, prepared or sql, sql, python, taken=taken)
 
 
 def _column(field: str) -> str:
@@ -177,18 +99,20 @@ def contained(field: str, shortest: int) -> Atom:
         f"(a.{field} is not None and b.{field} is not None"
         f" and ((len(a.{field}) >= {shortest} and a.{field} in b.{field})"
         f" or (len(b.{field}) >= {shortest} and b.{field} in a.{field})))",
-        f"({_within(f'{field}_l', f'{field}_r', shortest)}"
-        f" OR {_within(f'{field}_r', f'{field}_l', shortest)})",
+        f"(held_{field} >= {shortest})",
+        Taken(f"held_{field}", _held(field, field)),
     )
 
 
-def _within(part: str, whole: str, shortest: int) -> str:
-    """Say in prepared columns that one text stands whole within another."""
-    return (
-        f"({_side(part, 'length')} >= {shortest}"
-        f" AND ({_side(part, 'letters')} & ~{_side(whole, 'letters')}) = 0"
-        f" AND contains({whole}, {part}))"
-    )
+def _held(field: str, other: str) -> str:
+    """Say in prepared columns how long what a text holds of another is: all of it or nothing."""
+    ways = [(f"{field}_l", f"{other}_r"), (f"{field}_r", f"{other}_l")]
+    held = [
+        f"CASE WHEN ({_side(part, 'letters')} & ~{_side(whole, 'letters')}) = 0"
+        f" AND contains({whole}, {part}) THEN {_side(part, 'length')} ELSE 0 END"
+        for part, whole in ways
+    ]
+    return f"greatest({', '.join(held)})"
 
 
 def _side(column: str, made: str) -> str:
@@ -202,6 +126,7 @@ def crossed(field: str, other: str) -> Atom:
         f"({field}_l = {other}_r OR {field}_r = {other}_l)",
         f"((a.{field} is not None and a.{field} == b.{other})"
         f" or (b.{field} is not None and b.{field} == a.{other}))",
+        f"({_column(field)}_l = {_column(other)}_r OR {_column(field)}_r = {_column(other)}_l)",
     )
 
 
@@ -214,8 +139,8 @@ def crossed_within(field: str, other: str, shortest: int) -> Atom:
         f" and len(a.{field}) >= {shortest} and a.{field} in b.{other})"
         f" or (b.{field} is not None and a.{other} is not None"
         f" and len(b.{field}) >= {shortest} and b.{field} in a.{other}))",
-        f"({_within(f'{field}_l', f'{other}_r', shortest)}"
-        f" OR {_within(f'{field}_r', f'{other}_l', shortest)})",
+        f"(held_{field}_in_{other} >= {shortest})",
+        Taken(f"held_{field}_in_{other}", _held(field, other)),
     )
 
 
@@ -261,10 +186,7 @@ def jaro_winkler(field: str) -> Measure:
     text finds its letter in the other. How many letters can is known from the sets of letters.
     """
     sql = f"jaro_winkler_similarity({field}_l, {field}_r)"
-    found = (
-        f"least({field}__length_l - bit_count({field}__letters_l & ~{field}__letters_r),"
-        f" {field}__length_r - bit_count({field}__letters_r & ~{field}__letters_l))"
-    )
+    found = _common(f"{field}__letters", field)
     both_ways = f"({field}__length_l + {field}__length_r)"
     needed = f"11 * {field}__length_l * {field}__length_r"  # 3 · 0.7 - 1, ten times
     return Measure(
@@ -272,9 +194,17 @@ def jaro_winkler(field: str) -> Measure:
         sql,
         f"jaro_winkler({field}_l, {field}_r)",
         f"take_jaro_winkler(a.{field}, b.{field})",
-        (f"jw_{field}", f"CASE WHEN 10 * {found} * {both_ways} >= {needed} THEN {sql} END"),
+        Taken(f"jw_{field}", f"CASE WHEN 10 * {found} * {both_ways} >= {needed} THEN {sql} END"),
         f"a.{field} is not None and b.{field} is not None",
         least=0.7001,
+    )
+
+
+def _common(bits: str, field: str) -> str:
+    """Say in prepared columns how many of one's letters or members the other can have at most."""
+    return (
+        f"least({field}__length_l - bit_count({bits}_l & ~{bits}_r),"
+        f" {field}__length_r - bit_count({bits}_r & ~{bits}_l))"
     )
 
 
@@ -290,7 +220,7 @@ def levenshtein(field: str) -> Measure:
         sql,
         sql,
         f"take_levenshtein(a.{field}, b.{field})",
-        (f"lev_{field}", f"CASE WHEN {close} THEN {sql} END"),
+        Taken(f"lev_{field}", f"CASE WHEN {close} THEN {sql} END"),
         f"a.{field} is not None and b.{field} is not None",
         most=1,
     )
@@ -299,15 +229,15 @@ def levenshtein(field: str) -> Measure:
 def shared(field: str) -> Measure:
     """Count the members that two lists have in common."""
     sql = f"len(list_intersect({field}_l, {field}_r))"
-    nothing = " OR ".join(
-        f"({field}__{bits}_l & {field}__{bits}_r) = 0" for bits in ("bits", "others")
-    )
+    sets = [f"{field}__{bits}" for bits in ("bits", "others")]
+    nothing = " OR ".join(f"({bits}_l & {bits}_r) = 0" for bits in sets)
+    most = f"least({', '.join(_common(bits, field) for bits in sets)})"
     return Measure(
         f"shared_{field}",
         sql,
         f"size(array_intersect({field}_l, {field}_r))",
         f"len(set(a.{field}).intersection(b.{field}))",
-        (f"shared_{field}", f"CASE WHEN {nothing} THEN 0 ELSE {sql} END"),
+        Taken(f"shared_{field}", f"CASE WHEN {nothing} THEN 0 ELSE {sql} END", most),
     )
 
 
@@ -315,7 +245,7 @@ def jaccard(field: str) -> Measure:
     """Measure the common share of two lists without repetition; 0 where both are empty."""
     common = shared(field)
     share = "({one} / greatest({length}({field}_l) + {length}({field}_r) - {one}, 1))"
-    taken = common.taken[0]
+    taken = common.taken.name
     return Measure(
         f"jaccard_{field}",
         share.format(one=common.duckdb, length="len", field=field),
@@ -330,7 +260,7 @@ def overlap(field: str) -> Measure:
     """Measure how much of the shorter list the other one holds; 0 where one is empty."""
     common = shared(field)
     share = "({one} / greatest(least({length}({field}_l), {length}({field}_r)), 1))"
-    taken = common.taken[0]
+    taken = common.taken.name
     return Measure(
         f"overlap_{field}",
         share.format(one=common.duckdb, length="len", field=field),
@@ -375,7 +305,7 @@ def square_metres() -> Measure:
         sql,
         sql,
         "take_square_metres(a, b)",
-        ("square_metres", sql),
+        Taken("square_metres", sql),
         "a.latitude is not None and b.latitude is not None"
         " and a.longitude is not None and b.longitude is not None",
     )

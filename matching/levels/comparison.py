@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.levels.atoms import Atom, Tongue
+from matching.levels.atom import Atom, Tongue
 
 ELSE = "ELSE"
 

@@ -17,12 +17,14 @@ _SIDED = re.compile(r"\b([a-z_0-9]+)_[lr]\b")
 class Asked:
     """What comparisons ask of a pair: names and SQL, each step made of the steps before.
 
-    `columns`: of each record, with `_l` and `_r`; `facts`: the place of the fact's first level
+    `columns`: of each record, with `_l` and `_r`; `measures`: exact, `most`: or more, where that is
+    cheaper; `facts`: the place of the fact's first level
     that holds; `places`: the same of each comparison, by its name.
     """
 
     columns: tuple[str, ...]
     measures: dict[str, str]
+    most: dict[str, str]
     facts: dict[str, str]
     places: dict[str, str]
 
@@ -32,14 +34,14 @@ def asked(comparisons: Sequence[Comparison]) -> Asked:
     facts = {fact_column(fact): fact for each in comparisons for fact in each.facts}
     levels = [level for fact in facts.values() for level in fact.levels]
     levels += [level for each in comparisons if not each.facts for level in each.levels]
-    measures: dict[str, str] = {}
-    for level in levels:
-        measures |= dict(level.when.taken) if level.when is not None else {}
-    said = [*measures.values(), *(level.condition("prepared") for level in levels)]
-    columns = {name for sql in said for name in _SIDED.findall(sql)}
+    taken = {each.name: each for level in levels if level.when for each in level.when.taken}
+    measures = {name: each.sql for name, each in taken.items()}
+    most = {name: each.most or each.sql for name, each in taken.items()}
+    said = [*measures.values(), *most.values(), *(one.condition("prepared") for one in levels)]
     return Asked(
-        tuple(sorted(columns)),
+        tuple(sorted({name for sql in said for name in _SIDED.findall(sql)})),
         measures,
+        most,
         {name: first_that_holds(fact.levels) for name, fact in facts.items()},
         {each.name: _place(each) for each in comparisons},
     )

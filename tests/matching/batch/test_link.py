@@ -127,7 +127,7 @@ def test_a_run_that_was_stopped_goes_on_with_what_is_finished(
     town: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("matching.batch.features.CHUNK", 200)
-    monkeypatch.setattr("matching.batch.pairs.PAIRS", 4_000)
+    monkeypatch.setattr("matching.batch.pairs.PAIRS", 6_000)
     work = tmp_path / "work"
     whole = Run(tmp_path, town, work=work, processes=2)
     chunks = sorted(work.glob("*-*.parquet"))
@@ -251,7 +251,7 @@ def test_a_stricter_threshold_links_less(run: Run, tmp_path: Path) -> None:
 def test_the_pairs_of_a_city_do_not_depend_on_how_they_are_cut(
     run: Run, town: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matching.batch.pairs.PAIRS", 3_000)
+    monkeypatch.setattr("matching.batch.pairs.PAIRS", 8_000)
     cut = Run(tmp_path, town)
     assert cut.report.chunks > 2
     assert cut.report.pairs == run.report.pairs

@@ -14,7 +14,7 @@ from matching.batch.sieve import Sieve
 from matching.features import Features
 from matching.levels.python import grades
 from matching.levels.sql import Asked, asked
-from matching.model import Model, load
+from matching.model import load
 from matching.scorer import Scorer
 from tests.matching.invented import Shares, any_weights, arrow, crowd
 
@@ -56,19 +56,15 @@ def test_prepared_columns_reach_the_levels_of_the_features(
     base: duckdb.DuckDBPyConnection, rows: list[Features], wanted: Asked
 ) -> None:
     places = ", ".join(wanted.places.values())
-    found = facts_of(base, "asked", wanted).order("join_key_l, join_key_r").project(places)
+    pairs = facts_of(base, "asked", wanted, wanted.measures)
+    found = pairs.order("join_key_l, join_key_r").project(places)
     grade = grades(load().comparisons())
     assert found.fetchall() == [grade(a, b) for at, a in enumerate(rows) for b in rows[at + 1 :]]
 
 
-def promising(base: duckdb.DuckDBPyConnection, model: Model, floor: float) -> set[tuple[int, int]]:
-    Sieve(base, model, asked(model.comparisons())).sift(floor)
-    return set(base.table("promising").fetchall())
-
-
 @pytest.mark.parametrize("shipped", [True, False])
 def test_the_sieve_loses_no_pair_and_keeps_few_others(
-    base: duckdb.DuckDBPyConnection, rows: list[Features], *, shipped: bool
+    base: duckdb.DuckDBPyConnection, rows: list[Features], wanted: Asked, *, shipped: bool
 ) -> None:
     model = load() if shipped else any_weights(load())
     scorer = Scorer(model, Shares(rows))
@@ -77,8 +73,10 @@ def test_the_sieve_loses_no_pair_and_keeps_few_others(
         for left in range(len(rows))
         for right in range(left + 1, len(rows))
     }
-    for floor in sorted(bits.values())[:: len(bits) // 7]:
+    sieve = Sieve(base, model, wanted)
+    for floor in sorted(bits.values())[:: len(bits) // 3]:
         counting = {pair for pair, found in bits.items() if found >= floor}
-        kept = promising(base, model, floor)
+        sieve.sift(floor)
+        kept = set(base.table("promising").fetchall())
         assert counting <= kept
         assert len(kept) <= 1.1 * len(counting) + 0.05 * len(bits)
