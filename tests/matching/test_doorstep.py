@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from matching.record import FIELD, PRELIST, Record
 from matching.training.doorstep import learned, visits
 from matching.truth.make import make_truth
 
+PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.md"
 WARUNG = Record(
     record_id="IDSBR0000001",
     source=PRELIST,
@@ -136,3 +138,18 @@ def test_equal_towns_teach_equal_weights() -> None:
     taught = learned([3], 600)
     assert taught == learned([3], 600)
     assert taught.levels["words 2/2"] > 0 > taught.levels["words 0/2"]
+
+
+def test_the_row_that_the_protocol_tells_is_the_one_that_is_made() -> None:
+    record = Record(
+        record_id="IDSBR0000001",
+        source=FIELD,
+        name="TOKO BATIK SEKAR",
+        owner="Siti Contohwati",
+        address="Gg. Contoh No 3 RT 001/RW 002",
+        phone="+62 813-2555-0142",
+        nib="9120001234567",
+        kbli="13134",
+    )
+    made = packed([Marker("kunci contoh").marks(record)]).hex()
+    assert f"`{made}`" in PROTOCOL.read_text(encoding="utf-8")
