@@ -4,18 +4,22 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
+from typer.testing import CliRunner
 
 from app.areas.scope import NATION, Scope
 from app.auth.actor import Actor
 from app.auth.models import Role
+from app.cli import app
 from app.core.db import make_engine, reading, writing
 from app.core.ids import named_id
 from app.core.problems import Conflict, Forbidden, Invalid, NotFound
+from app.core.settings import settings
 from app.dedup import label_files, label_training, labelling
 from app.dedup.keeper import advance_matching
 from app.dedup.label_rules import APART, AUTOMATIC, Answer
@@ -286,6 +290,38 @@ def test_labels_make_a_model_that_a_person_puts_in_force(city: Town, truth: dict
     while advance_matching(city.engine, city.lane):
         pass
     assert city.rows(Edge) == shipped
+
+
+def test_the_command_line_trains_and_puts_in_force(
+    city: Town, truth: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = city.engine.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("SE2026_DATABASE_URL", url.replace("+psycopg", ""))
+    settings.cache_clear()
+    told, own = tmp_path / "labels.csv", tmp_path / "own.json"
+    early = ["dedup", "train", "--from-office", city.lane, "--out", str(own)]
+    found = CliRunner().invoke(app, early)
+    assert found.exit_code == 1
+    assert "20 of each" in found.output
+    sri = person("sri", city.lane)
+    say(city, sri, begin(city, sri, "first", 100), truth)
+    with reading(city.engine) as session:
+        lines = label_files.labels_csv(labelling.given(session, NATION, city.lane))
+        told.write_text("".join(lines), "utf-8")
+    assert run("train", "--labels", str(told), "--out", str(own))["right"] >= 0.6
+    model = ("model", "--lane", city.lane)
+    assert run(*model)["version"] == load().version
+    assert run(*model, "--use", str(own))["version"].startswith("own-")
+    assert run(*model)["labels"]["around"] == load().version
+    assert run(*model, "--shipped")["version"] == load().version
+    settings.cache_clear()
+
+
+def run(*command: str) -> dict[str, Any]:
+    found = CliRunner().invoke(app, ["dedup", *command, "--json"])
+    assert found.exit_code == 0, found.output
+    told: dict[str, Any] = json.loads(found.stdout)
+    return told
 
 
 def test_a_model_of_other_levels_is_not_put_in_force_and_stops_nobody(city: Town) -> None:
