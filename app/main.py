@@ -37,6 +37,7 @@ from app.intake.batch import router as batch
 from app.intake.draft_door import router as draft_door
 from app.intake.lanes import LaneQueues
 from app.intake.ledger import router as ledger
+from app.intake.memory import Memory
 from app.intake.openrosa import router as openrosa
 from app.intake.pull import router as pull
 from app.intake.quick_door import QuickDoor
@@ -51,6 +52,7 @@ from app.review.routes import router as review
 from sync.errors import Unreadable
 
 LOG = structlog.get_logger()
+_HELD_AT_ONCE = 40_000_000  # bytes of submissions; PostgreSQL gets several copies of them
 _YOUNG = 10_000  # objects between two collections; a batch makes many, all soon gone
 
 
@@ -83,6 +85,7 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
     made.state.clock = clock
     made.state.submissions = LaneQueues(engine, take_submissions)
     made.state.batches = Batches(engine)
+    made.state.memory = Memory(_HELD_AT_ONCE)
     made.state.basic_logins = BasicLogins()
     made.state.entity_lists = {
         f"{USAHA}.csv": entity_list(USAHA),

@@ -2,7 +2,8 @@
 
 Run `python -m bench.uploads [--uploads 200] [--megabytes 10] [--json]`. Every upload has a
 connection and a file of its own; each comes piece by piece, all at once, first as an OpenRosa
-post with an attachment, then over tus. What counts is by how much the service grew over what
+post with an attachment, then as posts that are no submission and are set aside, then over
+tus. What counts is by how much the service grew over what
 it held before.
 """
 
@@ -22,6 +23,7 @@ from bench.load import DONE, SCREEN, Load, together
 from bench.office import BOUNDARY, OFFICER, Bench, access_of, documents, opened
 
 _PIECE = 64 * 1024
+_REFUSED = (b"HTTP/1.1 413",)  # set aside all the same
 _KIND = f"multipart/form-data; boundary={BOUNDARY}"
 
 
@@ -76,6 +78,8 @@ def _measured(bench: Bench, photos: list[Photo]) -> dict[str, Any]:
         found["openrosa"] = _grown(bench, "OpenRosa with a file", jobs)
         others = [Photo(10**7 + each.number, each.size, each.noise) for each in photos]
         ways = [lambda p=p: _tus(port, access, p) for p in others]
+        bad = [lambda p=p: _unreadable(port, token, p) for p in photos]
+        found["unreadable"] = _grown(bench, "OpenRosa, no submission", bad)
         found["tus"] = _grown(bench, "tus", ways)
     return found
 
@@ -105,6 +109,11 @@ def _openrosa(port: int, token: str, document: bytes, photo: Photo) -> None:
     _send(port, head, size, [first, *photo.pieces(), last])
 
 
+def _unreadable(port: int, token: str, photo: Photo) -> None:
+    head = f"POST /openrosa/{token}/submission HTTP/1.1\r\nContent-Type: text/xml\r\n"
+    _send(port, head, photo.size, list(photo.pieces()), wanted=_REFUSED)
+
+
 def _tus(port: int, access: str, photo: Photo) -> None:
     digest = photo.digest()
     usual = f"Authorization: Bearer {access}\r\nTus-Resumable: 1.0.0\r\n"
@@ -116,13 +125,15 @@ def _tus(port: int, access: str, photo: Photo) -> None:
     _send(port, f"PATCH {path} HTTP/1.1\r\n{usual}{told}", photo.size, list(photo.pieces()))
 
 
-def _send(port: int, head: str, size: int, pieces: list[bytes]) -> None:
+def _send(
+    port: int, head: str, size: int, pieces: list[bytes], wanted: tuple[bytes, ...] = DONE
+) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=600) as line:
         line.sendall(f"{head}Host: 127.0.0.1\r\nContent-Length: {size}\r\n\r\n".encode())
         for piece in pieces:
             line.sendall(piece)
         told = line.recv(65536)
-        if not told.startswith(DONE):
+        if not told.startswith(wanted):
             raise RuntimeError(f"refused: {told[:400]!r}")
 
 

@@ -55,6 +55,16 @@ class Parcel:
         return self.whole.seek(0, SEEK_END)
 
     @property
+    def held(self) -> int:
+        """Tell how many bytes of it are read at once: its submission, or all, where it has none."""
+        if self.lone is not None:
+            return len(self.lone)
+        part = self.form.get(SUBMISSION_PART) if self.form is not None else None
+        if isinstance(part, UploadFile):
+            return part.size or 0
+        return self.size if part is None else len(part)
+
+    @property
     def has_attachments(self) -> bool:
         """Tell whether there are files beside the submission."""
         items = self.form.multi_items() if self.form is not None else []

@@ -9,6 +9,7 @@ from asyncio import wrap_future
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -23,6 +24,7 @@ from app.core.problems import NotFound, language_of
 from app.core.settings import Settings
 from app.intake.blobs import ObjectBlobs
 from app.intake.entity_door import EntityList, md5_of
+from app.intake.memory import Memory
 from app.intake.multipart import Parcel, received
 from app.intake.service import Refused
 from app.intake.submissions import Handed, collector_of
@@ -185,21 +187,41 @@ async def submit(request: Request) -> Response:
     async with received(request) as parcel:
         if parcel.has_attachments:
             await run_in_threadpool(_hander_in, request)
-        fault: Unreadable | None = None
-        try:
-            handed: Envelope | Refused = await _read(request, parcel)
-        except Unreadable as error:
-            handed, fault = Refused(parcel.evidence(), error.code), error
+        async with memory_of(request).holding(parcel.held):
+            return await _stored(request, sender, parcel)
+
+
+async def _stored(request: Request, sender: str | UUID, parcel: Parcel) -> Response:
+    """Store what came, or set it aside; give the answer to that."""
+    handed, answer = await _read(request, parcel)
     asked = Handed(sender, handed, office_of(request).clock())
     await wrap_future(request.app.state.submissions.ask(asked))
-    return _answered(request, fault)
+    return answer
 
 
-async def _read(request: Request, parcel: Parcel) -> Envelope:
+def memory_of(request: Request) -> Memory:
+    """Give what the service has for submissions that are held whole."""
+    memory: Memory = request.app.state.memory
+    return memory
+
+
+async def _read(request: Request, parcel: Parcel) -> tuple[Envelope | Refused, Response]:
     """Read the envelope; what may take long is not done where others wait."""
     if not parcel.has_attachments and parcel.size <= _QUICKLY_READ:
-        return _envelope(request, parcel)
-    return await run_in_threadpool(_envelope, request, parcel)
+        return _judged(request, parcel)
+    return await run_in_threadpool(_judged, request, parcel)
+
+
+def _judged(request: Request, parcel: Parcel) -> tuple[Envelope | Refused, Response]:
+    """Give the envelope, or what is to be set aside, and the answer when that is done.
+
+    The fault itself goes no further: what it was raised over stays in memory as long as it does.
+    """
+    try:
+        return _envelope(request, parcel), _answered(request, None)
+    except Unreadable as fault:
+        answer, reason = _answered(request, fault), fault.code
+    return Refused(parcel.evidence(), reason), answer
 
 
 def _envelope(request: Request, parcel: Parcel) -> Envelope:
