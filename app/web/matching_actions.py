@@ -1,5 +1,6 @@
 """What one answers at the review desk: the same, different, ask the field; undo; twins at once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
@@ -52,19 +53,7 @@ class _Asking:
 @router.get("/kembar")
 def show_twins(request: Request, session: View, actor: Decider, wilayah: AreaText = "") -> Response:
     """List pairs that say the same of everything, to be chosen and joined in one go."""
-    found = desk.twins(session, actor, wilayah)
-    return page(
-        request,
-        "matching_twins.html",
-        actor,
-        found=found,
-        certainty=certainty,
-        most=desk.MOST_TWINS,
-        wilayah=wilayah,
-        batch=new_id(),
-        new_id=new_id,
-        report=None,
-    )
+    return _twins_page(request, session, actor, wilayah)
 
 
 @router.post("/kembar")
@@ -80,19 +69,7 @@ def merge_twins(  # noqa: PLR0917 - form and dependencies
     now = office_of(request).clock()
     chosen = set(kasus or ())
     report = desk.merge_twins(session, actor, chosen, batch, now)
-    return page(
-        request,
-        "matching_twins.html",
-        actor,
-        found=desk.twins(session, actor, wilayah),
-        certainty=certainty,
-        most=desk.MOST_TWINS,
-        wilayah=wilayah,
-        batch=new_id(),
-        new_id=new_id,
-        report=report,
-        gone=len(chosen) - len(report),
-    )
+    return _twins_page(request, session, actor, wilayah, report, gone=len(chosen) - len(report))
 
 
 @router.post("/batal")
@@ -145,6 +122,31 @@ def answer(  # noqa: PLR0913, PLR0917 - path, form and dependencies
         )  # fmt: skip
     done = f"{case.lane}.{decision_id}"
     return to_next(session, actor, wilayah, desk.place_of(case), done)
+
+
+def _twins_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    wilayah: str,
+    report: Sequence[desk.Merged] | None = None,
+    *,
+    gone: int = 0,
+) -> Response:
+    """Give the page of exact twins; `report` tells what became of those that were chosen."""
+    return page(
+        request,
+        "matching_twins.html",
+        actor,
+        found=desk.twins(session, actor, wilayah),
+        certainty=certainty,
+        most=desk.MOST_TWINS,
+        wilayah=wilayah,
+        batch=new_id(),
+        new_id=new_id,
+        report=report,
+        gone=gone,
+    )
 
 
 def _saying(case: CaseDetail, decision_id: UUID, what: What, note: str) -> Saying:

@@ -9,17 +9,14 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from matching.model import load
-from matching.truth.files import write
-from matching.truth.make import make_truth
+from tests.support.cities import city_of
 
 runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    write(make_truth(300, 77), folder)
-    return folder
+    return city_of(tmp_path_factory, 300, 77)
 
 
 def units(city: Path) -> dict[str, str]:

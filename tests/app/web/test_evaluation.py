@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.web.evaluation import as_html
 from matching.evaluation.clerical import design_of
-from matching.truth.files import write
-from matching.truth.make import make_truth
+from tests.support.cities import city_of
 
 pytestmark = pytest.mark.slow
 RUN = CliRunner()
@@ -18,9 +17,7 @@ RUN = CliRunner()
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city")
-    write(make_truth(500, 3), folder)
-    return folder
+    return city_of(tmp_path_factory, 500, 3)
 
 
 def run(*arguments: object) -> str:
