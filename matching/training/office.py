@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.levels.comparisons import COMPARISONS
-from matching.model import Model
+from matching.model import Model, Thresholds
 from matching.normalise import NORMALISER_VERSION, features_of
 from matching.record import Record
 from matching.reference import Reference
@@ -30,6 +30,7 @@ FOLDS: Final = 5
 FEWEST: Final = 20  # labels of each answer
 TELLING: Final = 100  # labels for a calibration of its own
 ENOUGH: Final = 500  # labels for thresholds of its own
+ASTRAY: Final = 0.03  # share of people's answers that is wrong
 _RENAMED: Final = {"lat": "latitude", "lon": "longitude"}
 
 
@@ -104,7 +105,7 @@ def _moved(taught: _Taught, base: Model, version: str, told: dict[str, Any]) -> 
     """Return `base` with its weights moved as far as the answers say.
 
     Pairs were chosen by how they look, never by their answer: so every answer counts alike for the
-    weights. How many links are right is an average over the place, so there the weights count.
+    weights. How many links are right is an average over the place, so there `weights` count.
     """
     same = taught.same
     if min(int(same.sum()), int((~same).sum())) < FEWEST:
@@ -124,7 +125,7 @@ def _moved(taught: _Taught, base: Model, version: str, told: dict[str, Any]) -> 
         calibration = calibrated(Scores(bits, same, np.ones(len(same)), groups))
     if len(same) >= ENOUGH:
         scores = Scores(bits, same, taught.weights, groups)
-        thresholds = zones(scores, calibration, precision=PRECISION, doubt=DOUBT)
+        thresholds = raised(scores, calibration, base.thresholds)
     return replace(
         base,
         version=version,
@@ -148,6 +149,17 @@ def _moved(taught: _Taught, base: Model, version: str, told: dict[str, Any]) -> 
             ),
         },
     )
+
+
+def raised(scores: Scores, calibration: list[tuple[float, float]], base: Thresholds) -> Thresholds:
+    """Return thresholds that ask where the calibration says so, and link no sooner than `base`.
+
+    Some hundred answers cannot show that links are right in 99.6 of 100, and people err more often
+    than that: so they may only speak against linking.
+    """
+    found = zones(scores, calibration, precision=PRECISION - ASTRAY, doubt=DOUBT)
+    automatic = max(found.automatic, base.automatic)
+    return Thresholds(automatic=automatic, clerical=min(found.clerical, automatic))
 
 
 def _unseen(coding: Coding, sample: Sample, home: Fit) -> Floats:

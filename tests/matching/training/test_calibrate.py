@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from matching.model import Thresholds
 from matching.training.calibrate import Scores, calibrated, threshold, zones
+from matching.training.office import raised
 
 
 def scores(slope: float, size: int = 20_000) -> Scores:
@@ -46,3 +48,16 @@ def test_a_person_is_asked_from_the_wished_doubt_on() -> None:
     found = zones(known, marks, precision=0.99, doubt=0.2)
     assert found.clerical == pytest.approx(-2.0, abs=0.2)
     assert found.automatic > found.clerical
+
+
+def test_answers_with_errors_stop_no_links_and_allow_none_the_sooner() -> None:
+    base = Thresholds(automatic=7.7, clerical=-2.95)
+    drawn = np.random.default_rng(5)
+    bits = drawn.uniform(-10.0, 20.0, 900)
+    for share, automatic in ((0.0, 7.7), (0.025, 7.7), (0.2, 20.0)):
+        same = (bits > 0) != (drawn.random(900) < share)
+        scores = Scores(bits, same, np.ones(900), np.zeros(900, dtype=np.int64))
+        found = raised(scores, calibrated(scores), base)
+        assert found.automatic == pytest.approx(automatic, abs=1.5)
+        assert found.automatic >= base.automatic
+        assert found.clerical < 0
