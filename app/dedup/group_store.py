@@ -5,6 +5,7 @@ Whole lanes, on nobody's behalf, hence without a scope.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -31,6 +32,7 @@ GOLDEN = table_of(GoldenRecord)
 MEMBER = table_of(UnitMembership)
 WORD = table_of(MatchWord)
 _TEXTS = sa.ARRAY(sa.Text)
+_BOTH = ("unit_id", "position", "business_name", "owner_name", "address", "kbli", "nib")
 
 
 def neighbourhood(session: Session, lane: str, unit_ids: Collection[str], least: float) -> set[str]:
@@ -144,39 +146,27 @@ def sources_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[s
 
 
 def _listed(row: sa.RowMapping) -> Source:
-    return Source(
-        unit_id=row["unit_id"],
-        kind=PRELIST,
-        position=row["position"],
-        area_code=row["idsubsls"],
-        business_name=row["business_name"],
-        owner_name=row["owner_name"],
-        address=row["address"],
-        kbli=row["kbli"],
-        phone=row["phone"],
-        nib=row["nib"],
-    )
+    return Source(kind=PRELIST, area_code=row["idsubsls"], phone=row["phone"], **_of_both(row))
 
 
 def _visit(row: sa.RowMapping) -> Source:
     return Source(
-        unit_id=row["unit_id"],
         kind=FIELD,
-        position=row["position"],
+        area_code=row["area_code"],
+        phone=row["mobile"],
         document_id=row["document_id"],
         is_verified=row["verified"],
         presence=row["presence"],
-        area_code=row["area_code"],
-        business_name=row["business_name"],
-        owner_name=row["owner_name"],
-        address=row["address"],
-        kbli=row["kbli"],
-        phone=row["mobile"],
-        nib=row["nib"],
         latitude=row["latitude"],
         longitude=row["longitude"],
         accuracy=row["accuracy"],
+        **_of_both(row),
     )
+
+
+def _of_both(row: sa.RowMapping) -> dict[str, Any]:
+    """Give what the prelist and a visit call alike."""
+    return {name: row[name] for name in _BOTH}
 
 
 def golden(session: Session, lane: str, group_ids: Collection[str]) -> dict[str, Row]:

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from app.dedup.rules import Pair, Standing, joined, pair_of
-from matching.linkage import Pairs, Rules, Weights, group
 from matching.model import Model, Thresholds
 from matching.record import FIELD
 
@@ -61,6 +60,8 @@ def heads_of(
     ranked = sorted(members, key=lambda each: each.age)
     if not said.must and all(worth < thresholds.automatic for worth in bits.values()):
         return {each.unit_id: each.unit_id for each in ranked}
+    from matching.linkage import Pairs, Rules, Weights, group  # scipy: not before somebody joins
+
     place = {each.unit_id: number for number, each in enumerate(ranked)}
     scored = [(pair, worth) for pair, worth in sorted(bits.items()) if _within(pair, place)]
     left, right = _places(place, (pair for pair, _ in scored))
