@@ -23,7 +23,7 @@ from app.questionnaires.shelf import Shelf
 from bench.office import OFFICER, SEED, Bench
 from forms.fill import fill
 
-_ENTITY = re.compile(rb'<entity [^>]*\bid="([^"]+)"')
+_ENTITY = re.compile(rb'entity [^>]*\bid="([^"]+)"')
 _LOOK_SECONDS = 0.01
 _PATIENCE = 60.0
 
@@ -57,11 +57,10 @@ def listed_after(bench: Bench, port: int, bodies: Sequence[bytes]) -> list[float
     """Give, for each of these, the seconds from its 201 to the first list that has it."""
     with reading(bench.office.engine) as session:
         form = opening.current_form(session)
-    token = opening.token_of(bench.office, OFFICER)
-    home = f"http://127.0.0.1:{port}/openrosa/{token}"
-    path = f"{home}/media/{form.form_id}/{form.version}/usaha.csv"
+        file = f"media/{form.form_id}/{form.version}/usaha.csv"
+    home = f"http://127.0.0.1:{port}/openrosa/{opening.token_of(bench.office, OFFICER)}"
     with httpx.Client(timeout=60) as phone:
-        return [_waited(phone, home, path, body) for body in bodies]
+        return [_waited(phone, home, f"{home}/{file}", body) for body in bodies]
 
 
 def _waited(phone: httpx.Client, home: str, path: str, body: bytes) -> float:
