@@ -162,7 +162,9 @@ def _claims(said: Iterable[Decision]) -> tuple[list[_Claim], dict[Pair, int]]:
             claims.append(_Claim(rank, position, pair, same))
         else:
             waiting[pair] = max(waiting.get(pair, 0), some[0].position)
-    decided = {claim.pair: max(claim.position for claim in claims) for claim in claims}
+    decided: dict[Pair, int] = {}
+    for claim in claims:
+        decided[claim.pair] = max(decided.get(claim.pair, 0), claim.position)
     return claims, {pair: at for pair, at in waiting.items() if decided.get(pair, 0) < at}
 
 

@@ -110,6 +110,12 @@ def test_four_eyes_are_two_people_and_not_one_twice() -> None:
     assert standing([once, said(UNMERGE, by="budi")]).waiting == {}
 
 
+def test_a_voice_waits_for_a_second_whatever_is_said_later_of_others() -> None:
+    apart, voice = said(UNMERGE), said(MERGE, second=True)
+    others = said(MERGE, "c", "d")
+    assert standing([apart, voice, others]).waiting == {("a", "b"): voice.position}
+
+
 def test_a_later_decision_ends_a_deferral() -> None:
     later = said(DEFER)
     assert standing([later]).deferred == {("a", "b"): later.position}
