@@ -29,7 +29,8 @@ PROJECTORS: tuple[Projector, ...] = (
     FieldworkProjector(),
 )
 
-_REST = 9  # times as long as a count took
+_RESTS = {"matching": 1, "coverage": 9}  # times as long as it took
+_FIRST_SECONDS = 5.0
 
 Told = Callable[[str, int], None]  # name of the projection, entries taken in
 
@@ -52,42 +53,46 @@ class Advance:
 
 
 class Pace:
-    """How often the areas of a lane are counted while more waits to be projected.
+    """How often what is dear is done while more waits to be projected.
 
     A count goes through all that an area has, so that after every batch of a backlog it would come
-    to cost more than the batches. It is given a tenth of the time, and all that it wants at rest.
+    to cost more than the batches: it is given a tenth of the time. Matching is given half of it,
+    and neither anything in the first seconds, in which what was handed in before a crash is to show
+    again. At rest both have all that they want.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._rests_until: dict[str, float] = {}
+        self._begins = clock() + _FIRST_SECONDS
+        self._rests_until: dict[tuple[str, str], float] = {}
 
-    def is_due(self, lane: str) -> bool:
-        """Tell whether the areas of a lane may be counted though something else waits."""
-        return self._clock() >= self._rests_until.get(lane, 0.0)
+    def is_due(self, name: str, lane: str) -> bool:
+        """Tell whether something may be done for a lane though something else waits."""
+        return self._clock() >= self._rests_until.get((name, lane), self._begins)
 
     @contextmanager
-    def counting(self, lane: str) -> Iterator[None]:
-        """Note how long a count takes."""
+    def at_work(self, name: str, lane: str) -> Iterator[None]:
+        """Note how long it takes."""
         begun = self._clock()
         yield
         ended = self._clock()
-        self._rests_until[lane] = ended + _REST * (ended - begun)
+        self._rests_until[name, lane] = ended + _RESTS[name] * (ended - begun)
 
 
 def bring_up(engine: sa.Engine, pace: Pace | None = None) -> Advance:
     """Advance every projection of every lane by a batch; one that fails holds up no other.
 
-    With `pace`, areas are counted when nothing else was left to do, or when they may be.
+    With `pace`, matching and counting are done when nothing else was left to do, or are due.
     """
     with reading(engine) as session:
         present = lanes(session)
     done: list[int | Trouble] = []
     for lane in present:
         mine = [_attempt(name, lane, step, engine) for name, step in _STEPS]
-        if pace is None or _taken(mine) == 0 or pace.is_due(lane):
-            with pace.counting(lane) if pace else nullcontext():
-                mine.append(_attempt("coverage", lane, advance_coverage, engine))
+        for name, step in _DEAR_STEPS:
+            if pace is None or _taken(mine) == 0 or pace.is_due(name, lane):
+                with pace.at_work(name, lane) if pace else nullcontext():
+                    mine.append(_attempt(name, lane, step, engine))
         done += mine
     done.append(_attempt("offers", EVERYWHERE, lambda engine, _: advance_offers(engine), engine))
     troubles = tuple(each for each in done if isinstance(each, Trouble))
@@ -138,9 +143,12 @@ def _advance_matching(engine: sa.Engine, lane: str) -> int:
     return advance_matching(engine, lane)
 
 
-_STEPS: tuple[tuple[str, Step], ...] = (
-    *((projector.name, _step_of(projector)) for projector in PROJECTORS),
+_STEPS: tuple[tuple[str, Step], ...] = tuple(
+    (projector.name, _step_of(projector)) for projector in PROJECTORS
+)
+_DEAR_STEPS: tuple[tuple[str, Step], ...] = (
     ("matching", _advance_matching),
+    ("coverage", advance_coverage),
 )
 
 

@@ -13,11 +13,13 @@ from app.coverage.models import CoverageTally
 from app.coverage.projector import advance_coverage
 from app.dedup.keeper import TABLES as MATCHING
 from app.dedup.keeper import advance_matching
+from app.dedup.models import UnitRecord
 from app.intake.models import FeedChange
 from app.intake.projector import advance
 from app.intake.service import decide
 from app.projections import PROJECTORS, Pace, backlog, bring_up, rebuild_all, settle
 from app.registry.prelist import import_prelist
+from app.review.models import Document
 from sync.envelope import Arrival
 from tests.conftest import NOON
 from tests.support.office import ELSEWHERE, MEDONO, SUB_SLS, OpenOffice, instance
@@ -147,17 +149,29 @@ def test_the_backlog_is_what_the_slowest_projection_still_has_to_read(office: Op
         assert backlog(session) == 0
 
 
-def test_areas_are_counted_at_rest_and_seldom_before(office: OpenOffice) -> None:
-    def counted() -> list[int]:
+def test_what_is_dear_waits_for_what_shows_and_is_done_at_rest(office: OpenOffice) -> None:
+    def seen() -> tuple[int, int, int]:
+        tables = (table_of(Document), table_of(UnitRecord))
         with reading(office.engine) as session:
-            return list(session.execute(sa.select(CoverageTally.submitted)).scalars())
+            documents, matched = (
+                session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in tables
+            )
+            counted = session.execute(sa.select(CoverageTally.submitted)).scalars()
+            return documents, matched, sum(counted)
 
-    pace = Pace(itertools.count().__next__)  # a count takes a second by this clock
+    clock = itertools.count()  # everything takes a second
+    pace = Pace(clock.__next__)
     found = []
-    for name in "ab":
-        assert office.send("ppl01", office.submission(name)).status_code == 201
+    for name in "abc":
+        new = {"presence": "2", "unit_id": "", "new_kind": "1", "business_name": f"USAHA {name}"}
+        assert office.send("ppl01", office.submission(name, new)).status_code == 201
         assert bring_up(office.engine, pace).taken
-        found.append(counted())
+        found.append(seen())
+        if name == "a":
+            for _ in range(5):  # a worker's first seconds
+                next(clock)
+    assert found == [(1, 0, 0), (2, 2, 2), (3, 3, 2)]
     while bring_up(office.engine, pace).taken:
         pass
-    assert [*found, counted()] == [[1], [1], [2]]
+    assert seen() == (3, 3, 3)
