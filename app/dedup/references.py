@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,24 +28,37 @@ MODEL = table_of(MatchModel)
 REFERENCE = table_of(MatchReference)
 NOTE = table_of(OutboxNote)
 RECORD = table_of(UnitRecord)
+MOST: Final = 16  # matchers that are kept, some megabytes each
 _PAGE = 5000
+_matchers: dict[tuple[str, str | None, UUID | None], Matcher] = {}  # lane, reference, model
 
 
 def matcher_of(session: Session, lane: str) -> Matcher:
     """Give what compares the units of a lane: by the model in force there, or the shipped one."""
-    here = sa.select(sa.literal(lane).label("lane")).subquery()
-    wanted = sa.select(REFERENCE.c.version, MODEL.c.model_id).select_from(
+    version, model_id = session.execute(_IN_FORCE, {"here": lane}).one()
+    if version is None and model_id is None:
+        return plain()
+    name = lane, version, model_id
+    found = _matchers.get(name)
+    if found is None:
+        found = Matcher(_model(session, model_id), _reference(session, lane, version))
+        if len(_matchers) >= MOST:
+            _matchers.clear()
+        _matchers[name] = found
+    return found
+
+
+def _in_force() -> sa.Select[Any]:
+    """Give the query for what is in force in a lane, made once: whoever compares asks it first."""
+    here = sa.select(sa.bindparam("here", type_=sa.Text).label("lane")).subquery()
+    return sa.select(REFERENCE.c.version, MODEL.c.model_id).select_from(
         here.outerjoin(REFERENCE, REFERENCE.c.lane == here.c.lane).outerjoin(
             MODEL, (MODEL.c.lane == here.c.lane) & MODEL.c.in_force_since.is_not(None)
         )
     )
-    version, model_id = session.execute(wanted).one()
-    if version is None and model_id is None:
-        return plain()
-    known = _kept(lane, version, model_id)
-    if not known:
-        known.append(Matcher(_model(session, model_id), _reference(session, lane, version)))
-    return known[0]
+
+
+_IN_FORCE: Final = _in_force()
 
 
 def _reference(session: Session, lane: str, version: str | None) -> Reference:
@@ -106,13 +119,6 @@ def tell_outdated(session: Session, lane: str) -> None:
     )
     columns = ["topic", "lane", "key"]
     session.execute(sa.insert(NOTE).from_select(columns, outdated.order_by(RECORD.c.unit_id)))
-
-
-@lru_cache(maxsize=16)
-def _kept(lane: str, version: str | None, model_id: UUID | None) -> list[Matcher]:
-    """Give the place where a matcher stays once it is made; empty before."""
-    del lane, version, model_id
-    return []
 
 
 def _features(session: Session, lane: str) -> Iterator[Features]:
