@@ -66,7 +66,7 @@ class AccountArea(SQLModel, table=True):
     __tablename__ = "account_area"
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id", ondelete="CASCADE")
-    area_code: str = Field(primary_key=True)
+    area_code: str = Field(primary_key=True, index=True)
 
 
 class OpenRosaToken(SQLModel, table=True):

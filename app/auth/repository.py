@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
+from app.areas.codes import LENGTHS
 from app.auth.models import (
     Account,
     AccountArea,
@@ -110,11 +111,11 @@ def accounts(session: Session, scope: Scope) -> Sequence[Known]:
 
 def in_role_over(session: Session, role: Role, code: str) -> Sequence[Known]:
     """List the accounts of a role, open or closed, one of whose areas holds `code`."""
-    holding = sa.exists().where(
-        _area.c.account_id == _account.c.id,
-        sa.literal(code).like(_area.c.area_code + "%"),
+    above = [code[:digits] for digits in (0, *LENGTHS.values()) if digits <= len(code)]
+    holders = sa.select(_area.c.account_id).where(
+        _area.c.area_code == sa.any_(sa.literal(above, _TEXTS))
     )
-    rows = session.execute(_select().where(_account.c.role == role, holding))
+    rows = session.execute(_select().where(_account.c.role == role, _account.c.id.in_(holders)))
     return [_known(dict(row)) for row in rows.mappings()]
 
 
