@@ -3,45 +3,68 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, ParamSpec
+from importlib import import_module
+from typing import Annotated, Any, Final, ParamSpec
 
 import structlog
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command
 
-from app import journal_commands, worker
-from app.areas.commands import app as areas
-from app.auth.commands import app as users
-from app.backup.commands import app as backup
-from app.backup.commands import restore_all
-from app.backup.tie import begin_service
-from app.backup.vault import NoBackup
-from app.core.office import open_office
-from app.core.terminal import OUT, telling_problems
-from app.coverage.commands import show as coverage
-from app.dedup.commands import app as dedup
-from app.demo.commands import demo
-from app.export.commands import release
-from app.fieldwork.commands import app as fieldwork
-from app.intake.device_commands import sync
-from app.projections import settle
-from app.questionnaires.commands import app as forms
-from app.registry.commands import app as prelist
-from app.serving import serve as serve_office
-from app.simulate.commands import simulate
-from app.web.codebook_commands import codebook
-from app.web.evaluation_commands import evaluate
-from app.web.setup_code_commands import qr
-from sync.codecs.segment import BadSegment
-
-app = typer.Typer(
-    help="SE2026 Field: field data collection for Sensus Ekonomi 2026.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command()(demo)
+#: Where a command lives; what stands behind the first joins its group.
+ROOMS: Final = {
+    "demo": ("app.demo.commands:demo",),
+    "areas": ("app.areas.commands:app",),
+    "prelist": ("app.registry.commands:app",),
+    "users": ("app.auth.commands:app", "app.web.setup_code_commands:qr"),
+    "fieldwork": ("app.fieldwork.commands:app",),
+    "forms": ("app.questionnaires.commands:app", "app.web.codebook_commands:codebook"),
+    "sync": ("app.intake.device_commands:sync",),
+    "simulate": ("app.simulate.commands:simulate",),
+    "coverage": ("app.coverage.commands:show",),
+    "dedup": ("app.dedup.commands:app", "app.web.evaluation_commands:evaluate"),
+    "journal": ("app.journal_commands:app",),
+    "backup": ("app.backup.commands:app",),
+    "restore": ("app.backup.commands:restore_all",),
+    "release": ("app.export.commands:release",),
+}
+READERS: Final = {"coverage", "release"}  # of projections, which must have read all first
 
 P = ParamSpec("P")
+
+
+class House(TyperGroup):
+    """A group whose rooms are opened when their command is called: each brings much with it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - a type of typer's own, private
+        """Give the names of all commands."""
+        return [*ROOMS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
+        """Give a command by its name; None for one that there is not."""
+        if cmd_name not in self.commands and cmd_name in ROOMS:
+            self.commands[cmd_name] = get_command(_opened(cmd_name))
+            self.commands[cmd_name].name = cmd_name
+        return super().get_command(ctx, cmd_name)
+
+
+def _opened(name: str) -> typer.Typer:
+    first, *others = (_found(where) for where in ROOMS[name])
+    room = typer.Typer(add_completion=False)
+    if isinstance(first, typer.Typer):
+        room.info, room.registered_callback = first.info, first.registered_callback
+        room.registered_commands = [*first.registered_commands]
+        room.registered_groups = [*first.registered_groups]
+    else:
+        room.command(name)(brought_up(first) if name in READERS else first)
+    for other in others:
+        room.command(other.__name__)(other)
+    return room
+
+
+def _found(where: str) -> Any:  # noqa: ANN401 - a group, or the function of a command
+    module, _, name = where.partition(":")
+    return getattr(import_module(module), name)
 
 
 def brought_up(command: Callable[P, None]) -> Callable[P, None]:
@@ -49,11 +72,24 @@ def brought_up(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        from app.core.office import open_office
+        from app.core.terminal import telling_problems
+        from app.projections import settle
+
         with telling_problems(), open_office() as office:
             settle(office.engine)
         command(*args, **kwargs)
 
     return run
+
+
+app = typer.Typer(
+    cls=House,
+    help="SE2026 Field: field data collection for Sensus Ekonomi 2026.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
 
 
 @app.command()
@@ -67,6 +103,13 @@ def serve(
 
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
+    from app.backup.tie import begin_service
+    from app.backup.vault import NoBackup
+    from app.core.office import open_office
+    from app.core.terminal import OUT, telling_problems
+    from app.serving import serve as serve_office
+    from sync.codecs.segment import BadSegment
+
     with telling_problems("en", BadSegment, NoBackup), open_office() as office:
         raised = begin_service(office.engine, office.settings)
         if raised is not None:
@@ -84,6 +127,8 @@ def run_worker(
 
     Example: se2026 worker
     """
+    from app import worker
+
     worker.work(parent)
 
 
@@ -93,26 +138,11 @@ def migrate() -> None:
 
     Example: se2026 migrate
     """
+    from app.core.office import open_office
+    from app.core.terminal import OUT, telling_problems
+
     with telling_problems(), open_office():
         OUT.print("The database is up to date.")
-
-
-app.add_typer(areas, name="areas")
-app.add_typer(prelist, name="prelist")
-users.command("qr")(qr)
-app.add_typer(users, name="users")
-app.add_typer(fieldwork, name="fieldwork")
-forms.command("codebook")(codebook)
-app.add_typer(forms, name="forms")
-app.command("sync")(sync)
-app.command("simulate")(simulate)
-app.command("coverage")(brought_up(coverage))
-dedup.command("evaluate")(evaluate)
-app.add_typer(dedup, name="dedup")
-app.add_typer(journal_commands.app, name="journal")
-app.add_typer(backup, name="backup")
-app.command("restore")(restore_all)
-app.command("release")(brought_up(release))
 
 
 def main() -> None:

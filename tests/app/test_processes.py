@@ -84,10 +84,10 @@ def test_positions_neither_skip_nor_repeat_whoever_is_killed(
     for sender in senders:
         sender.start()
     chance = random.Random(2026)
-    wait_for(lambda: len(web_processes(service)) == 2, 30)
+    wait_for(lambda: len(web_processes(service)) == 2)
     for kill, who in enumerate(("web", "worker", "web"), start=1):
         due = kill * DOCUMENTS // 5
-        wait_for(partial(reached, acknowledged, due), 120)
+        wait_for(partial(reached, acknowledged, due))
         web = chance.choice(web_processes(service))
         os.kill(web if who == "web" else child_of(service.process.pid), signal.SIGKILL)
     for sender in senders:
@@ -97,11 +97,11 @@ def test_positions_neither_skip_nor_repeat_whoever_is_killed(
     assert second_worker.poll() is None
     assert sorted(acknowledged) == sorted(bodies)
     assert held(office.engine) == Counter(instance(name) for name in bodies)
-    wait_for(lambda: projected(office.engine) == DOCUMENTS and settled(office.engine), 60)
+    wait_for(lambda: projected(office.engine) == DOCUMENTS and settled(office.engine))
     with reading(office.engine) as session:
         assert [each.position for each in walk(session, "3375")] == list(range(1, DOCUMENTS + 1))
         assert verify(session, "3375", Walked()) == []
-    wait_for(lambda: len(web_processes(service)) == 2, 30)
+    wait_for(lambda: len(web_processes(service)) == 2)
     service.stop()
     second_worker.terminate()
     second_worker.wait(30)
@@ -122,13 +122,13 @@ def settled(engine: sa.Engine) -> bool:
 def test_the_web_processes_of_a_killed_service_leave_its_address_to_the_next(
     office: OpenOffice, service: Service
 ) -> None:
-    wait_for(lambda: len(web_processes(service)) == 2, 30)
+    wait_for(lambda: len(web_processes(service)) == 2)
     orphans = web_processes(service)
     service.kill()
     service.start()
     send_all(service.address, stories(office, 3), [])
-    wait_for(lambda: not any(map(psutil.pid_exists, orphans)), 30)
-    wait_for(lambda: projected(office.engine) == 3, 60)
+    wait_for(lambda: not any(map(psutil.pid_exists, orphans)))
+    wait_for(lambda: projected(office.engine) == 3)
 
 
 def test_a_database_that_mends_itself_is_waited_for(tmp_path: Path) -> None:

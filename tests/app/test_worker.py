@@ -30,7 +30,7 @@ def test_a_worker_keeps_up_until_it_is_stopped(office: OpenOffice) -> None:
         with reading(office.engine) as session:
             return backlog(session) == 0
 
-    wait_for(up_to_date, 30)
+    wait_for(up_to_date)
     stop.set()
     working.join(10)
     assert not working.is_alive()
