@@ -3,6 +3,7 @@
 A task names files; what it makes lies in the file it names when the answer is given.
 """
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -73,6 +74,7 @@ KINDS: Final[dict[str, Callable[[Task], int]]] = {"normalise": normalise, "settl
 
 def main() -> None:
     """Work until standard input ends."""
+    gc.disable()  # records leave no cycles behind; looking for some took a tenth of the time
     for line in sys.stdin:
         task = json.loads(line)
         done = KINDS[task["kind"]](task)
