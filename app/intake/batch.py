@@ -17,6 +17,7 @@ from app.core.settings import Settings
 from app.intake.journal import SqlJournal
 from app.intake.lanes import ByLane
 from app.intake.service import BATCHES, Brought, Refused, arrival_of, take_batches
+from app.intake.together import Together
 from sync.codecs.batch import Push, answer, decode_push, encode_push_answer, problem, taken
 from sync.codecs.packing import inflate
 from sync.envelope import SUBMISSION
@@ -33,7 +34,7 @@ class Batches(ByLane[Brought, list[Receipt]]):
     """Batches that wait for their commit, each lane's in a queue of its own."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        super().__init__(engine, take_batches, BATCHES)
+        super().__init__(lambda: Together(engine, take_batches, BATCHES))
 
 
 @router.post("/push")

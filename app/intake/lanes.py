@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from app.auth.actor import actors_of, former_openrosa_actors, openrosa_actors
 from app.intake.submissions import Handed
-from app.intake.together import LONGEST, Answer, Asked, Together
+from app.intake.together import Answer, Asked, Together
 from sync.receipts import Receipt
 
 Sender = str | UUID
@@ -24,15 +24,10 @@ _UNKNOWN = ""
 
 
 class ByLane(Generic[Asked, Answer]):
-    """A queue for each lane, made when it is first asked for; beyond sixteen they share."""
+    """A queue for each lane, `made` when it is first asked for; beyond sixteen they share."""
 
-    def __init__(
-        self,
-        engine: sa.Engine,
-        work: Callable[[Session, Sequence[Asked]], Sequence[Answer | Exception]],
-        longest: int = LONGEST,
-    ) -> None:
-        self._made = partial(Together[Asked, Answer], engine, work, longest)
+    def __init__(self, made: Callable[[], Together[Asked, Answer]]) -> None:
+        self._made = made
         self._lock = Lock()
         self._queues: dict[str, Together[Asked, Answer]] = {}
 
@@ -68,7 +63,7 @@ class LaneQueues:
         self._lock = Lock()
         self._senders: Together[Sender, str] = Together(engine, _lanes_of)
         self._lanes: dict[Sender, str] = {}
-        self._queues: ByLane[Handed, Stored] = ByLane(engine, work)
+        self._queues: ByLane[Handed, Stored] = ByLane(lambda: Together(engine, work))
 
     def ask(self, handed: Handed) -> Future[Stored]:
         """Give the future answer, as `Together` does."""
