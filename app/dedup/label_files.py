@@ -49,8 +49,13 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class _Row:
     number: int
-    pair: Pair
+    left: str
+    right: str
     answer: Answer
+
+    @property
+    def pair(self) -> Pair:
+        return pair_of(self.left, self.right)
 
 
 def labels_csv(rows: Iterable[RowMapping]) -> Iterator[str]:
@@ -191,7 +196,7 @@ def _rows(
             taken.faults.append(fault)
         elif answer is not None and pair not in told:
             told[pair] = answer
-            yield _Row(number, pair, answer)
+            yield _Row(number, said["left"], said["right"], answer)
 
 
 def _checked(number: int, said: Mapping[str, str]) -> tuple[Fault | None, Answer | None]:
@@ -235,12 +240,12 @@ def answer_of(word: str) -> Answer | None:
 def _strangers(rows: Iterable[_Row], there: Collection[str]) -> list[Fault]:
     return [
         Fault(
-            row.number, "",
+            row.number, column,
             f"Unit {name[:60]} tidak ada di wilayah Anda; periksa nomornya atau hapus barisnya.",
             f"Your area has no unit {name[:60]}; please check its number, or remove the row.",
         )
         for row in rows
-        for name in row.pair
+        for column, name in (("left", row.left), ("right", row.right))
         if name not in there
     ]  # fmt: skip
 

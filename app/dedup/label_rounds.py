@@ -9,9 +9,8 @@ from sqlmodel import Session
 from app.areas.scope import Scope
 from app.dedup import label_repository, label_rules, label_store, repository, store
 from app.dedup.label_rules import APART, AUTOMATIC, Question
-from app.dedup.matcher import MOST_HOLDERS, Matcher
+from app.dedup.matcher import MOST_HOLDERS, Matcher, unpacked
 from app.dedup.rules import Pair, pair_of
-from app.dedup.settled import settled_features
 from matching.training.rounds import Candidate, covering, seen_of, shares
 
 POOL: Final = 150  # pairs of a stratum that are looked at
@@ -79,7 +78,8 @@ def _unlike(
     some, units = label_repository.some_units(session, scope, lane, salt=salt, limit=UNITS)
     pairs = _neighbours(session, scope, lane, some)
     kept = sorted(pairs, key=lambda pair: _order(salt, *pair))[:UNLIKE]
-    features = settled_features(session, lane, {name for pair in kept for name in pair}, matcher)
+    records = store.records_of(session, lane, {name for pair in kept for name in pair})
+    features = {name: matcher.settled(unpacked(row.features)) for name, row in records.items()}
     known = set(label_repository.labels_on(session, scope, lane, features.keys()))
     found = []
     for left, right in kept:

@@ -151,7 +151,7 @@ def test_files_leave_and_come(listed: OpenOffice) -> None:
     assert told[0]["stratum"] == rows[0]["stratum"]
     status, text = upload(caller, f"kiri,kanan,jawaban\n{left},{right},beda\n{left},TIDAKADA,ya\n")
     assert status == 422
-    assert "<td>3</td>" in text
+    assert "<td>3</td><td>right</td>" in text
     assert "Unit TIDAKADA tidak ada di wilayah Anda" in text
     assert counts(caller) == [1, 0, 0]
     assert "Kolom ini tidak ada" in upload(caller, "left,right\n")[1]
