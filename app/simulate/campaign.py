@@ -7,18 +7,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
-from app.auth.models import AccountArea
-from app.auth.scope import NATION
+from app.auth.actor import Actor
+from app.auth.models import Role
+from app.auth.scope import NATION, Scope
 from app.auth.service import account_named, deactivate
-from app.core.db import table_of, writing
+from app.core.db import writing
+from app.core.ids import named_id
 from app.core.office import Office
 from app.demo import opening
 from app.demo.chance import chance
 from app.demo.city import InventedArea, invent_areas
 from app.demo.firms import InventedFirm, invent_prelist
 from app.demo.staff import LANE, Person
+from app.fieldwork.schemas import AssignmentIn, AssignmentsIn
+from app.fieldwork.service import assign
 from app.simulate.fleet import Fleet, staff_of
 from app.simulate.mayhem import (
     DISK,
@@ -44,7 +46,6 @@ _SMALLEST_PRELIST = 200  # units; a small fleet does not need a whole city
 _REVOKED, _REASSIGNED = 0.05, 0.1  # shares of the officers
 _BURNS_AT = (0.4, 0.8)  # of all hours
 _UNSHIPPED_HOURS = 2  # before a house burns, the line to its vault is broken
-_AREA = table_of(AccountArea)
 
 Told = Callable[[str, int, int], None]  # what, how much is done, of how much
 
@@ -220,9 +221,17 @@ def _revoke(office: Office, person: Person) -> None:
 
 
 def _reassign(office: Office, person: Person, areas: Sequence[str]) -> None:
-    """Give an officer the areas of another."""
+    """Assign the areas of another to an officer, as an office does: by entries of the journal."""
+    boss = Actor(
+        id=named_id(BY, "office"),
+        user_name=BY,
+        display_name=BY,
+        role=Role.REGENCY_ADMIN,
+        scope=Scope.of([LANE]),
+    )
+    said = AssignmentsIn(
+        decision_id=named_id(BY, "assigned", person.user_name),
+        assignments=[AssignmentIn(idsubsls=code, officer=person.user_name) for code in areas],
+    )
     with writing(office.engine) as session:
-        known = account_named(session, person.user_name, NATION)
-        session.execute(sa.delete(_AREA).where(_AREA.c.account_id == known.id))
-        rows = [{"account_id": known.id, "area_code": code} for code in areas]
-        session.execute(sa.insert(_AREA), rows)
+        assign(session, boss, said, office.clock())
