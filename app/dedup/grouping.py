@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-import numpy as np
-
 from app.dedup.rules import Pair, Standing, joined, pair_of
 from matching.model import Model, Thresholds
 from matching.record import FIELD
@@ -60,34 +58,31 @@ def heads_of(
     ranked = sorted(members, key=lambda each: each.age)
     if not said.must and all(worth < thresholds.automatic for worth in bits.values()):
         return {each.unit_id: each.unit_id for each in ranked}
-    from matching.linkage import Pairs, Rules, Weights, group  # scipy: not before somebody joins
+    from app.dedup.linking import lowest  # numpy and scipy: not before somebody is joined
 
-    place = {each.unit_id: number for number, each in enumerate(ranked)}
-    scored = [(pair, worth) for pair, worth in sorted(bits.items()) if _within(pair, place)]
-    left, right = _places(place, (pair for pair, _ in scored))
-    must = {pair for pair in said.must if _within(pair, place)}
-    cannot = {pair for pair in said.cannot if _within(pair, place)}
-    found = group(
-        len(ranked),
-        Weights(left, right, np.array([worth for _, worth in scored], np.float64)),
-        must=Pairs(*_places(place, sorted(must))),
-        cannot=Pairs(*_places(place, sorted(cannot | _listed_twice(ranked, scored, must)))),
-        alone=np.array([each.source == FIELD for each in ranked], np.bool_),
-        rules=Rules(threshold=thresholds.automatic),
+    names = {each.unit_id for each in ranked}
+    scored = {pair: worth for pair, worth in bits.items() if names.issuperset(pair)}
+    must = {pair for pair in said.must if names.issuperset(pair)}
+    cannot = {pair for pair in said.cannot if names.issuperset(pair)}
+    return lowest(
+        [each.unit_id for each in ranked],
+        scored,
+        must=must,
+        cannot=cannot | _listed_twice(ranked, scored, must),
+        alone=[each.source == FIELD for each in ranked],
+        threshold=thresholds.automatic,
     )
-    names = [each.unit_id for each in ranked]
-    return {name: names[head] for name, head in zip(names, found.of.tolist(), strict=True)}
 
 
 def _listed_twice(
-    ranked: Collection[Member], scored: Iterable[tuple[Pair, float]], must: Collection[Pair]
+    ranked: Collection[Member], scored: Iterable[Pair], must: Collection[Pair]
 ) -> set[Pair]:
     """Give the pairs of one source, other than field, that no person has joined.
 
     Only those that something connects can come together at all.
     """
     source = {each.unit_id: each.source for each in ranked}
-    parts = joined(source, (pair for pair, _ in scored))
+    parts = joined(source, scored)
     together = {name: number for number, one in enumerate(joined(source, must)) for name in one}
     return {
         pair
@@ -189,13 +184,3 @@ def members_of(heads: Mapping[str, str]) -> dict[str, list[str]]:
     for unit_id in sorted(heads):
         found[heads[unit_id]].append(unit_id)
     return dict(found)
-
-
-def _within(pair: Pair, place: Mapping[str, int]) -> bool:
-    return pair[0] in place and pair[1] in place
-
-
-def _places(place: Mapping[str, int], pairs: Iterable[Pair]) -> tuple[np.ndarray, np.ndarray]:
-    found = [(place[one], place[other]) for one, other in pairs]
-    left, right = np.array(found, np.int64).reshape(-1, 2).T
-    return left, right
