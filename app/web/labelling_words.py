@@ -1,5 +1,6 @@
 """What the labelling page says of answers and models."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ ANSWERS: Final[Mapping[str, str]] = {
     Answer.UNSURE: msg("Tidak dapat ditentukan"),
 }
 
+_BY_CHANCE: Final = 2.0  # standard errors of what differs between two models
+
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
@@ -42,6 +45,12 @@ class ModelView:
     evaluation: Mapping[str, Any]
     automatic: float | None = None
     clerical: float | None = None
+
+    @property
+    def is_worse(self) -> bool:
+        """Tell whether the shipped model meets the labels better, by more than chance."""
+        gained, lost = (int(self.evaluation.get(name, 0)) for name in ("gained", "lost"))
+        return lost - gained > _BY_CHANCE * math.sqrt(lost + gained)
 
 
 @dataclass(frozen=True, slots=True)
