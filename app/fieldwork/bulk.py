@@ -11,12 +11,12 @@ from app.areas import repository as region
 from app.auth.actor import Actor
 from app.auth.repository import Known
 from app.auth.scope import Scope
+from app.core.csv_file import Fault
 from app.fieldwork import roster, service
 from app.fieldwork.assignment_file import Line, read_assignments
 from app.fieldwork.errors import fault
 from app.fieldwork.roster import Standing
 from app.fieldwork.rules import LONGEST_NOTE, Wanted, checked_text
-from app.registry.errors import Fault
 
 LARGEST = 16 * 1024 * 1024  # bytes; a line for every sub-SLS of the largest regency takes two
 

@@ -1,27 +1,12 @@
 """What can be wrong with a file of assignments, row by row."""
 
+from functools import partial
 from typing import Final
 
-from app.registry.errors import Fault
+from app.core.csv_file import Sentences, fault_of
 
 #: what is wrong → (Bahasa Indonesia, English). Every sentence says what to do.
-_SENTENCES: Final = {
-    "encoding": (
-        "Berkas bukan UTF-8. Simpan ulang sebagai “CSV UTF-8”.",
-        "The file is not UTF-8. Save it again as “CSV UTF-8”.",
-    ),
-    "quotes": (
-        "Tanda kutip tidak ditutup atau salah letak mulai baris ini. Perbaiki tanda kutipnya.",
-        "A quotation mark is not closed or misplaced from this line on. Mend the quotes.",
-    ),
-    "column": (
-        "Kolom {name} tidak ada atau ada lebih dari sekali. Perbaiki baris judulnya.",
-        "The column {name} is missing or comes more than once. Mend the header line.",
-    ),
-    "cells": (
-        "Baris ini berisi {found} sel, seharusnya {wanted}. Periksa pemisah dan tanda kutip.",
-        "This line has {found} cells instead of {wanted}. Check separators and quotes.",
-    ),
+_SENTENCES: Final[Sentences] = {
     "twice": (
         "Sub-SLS ini sudah ada pada baris {first}. Hapus salah satu.",
         "This sub-SLS stands on line {first} already. Remove one of them.",
@@ -48,8 +33,4 @@ _SENTENCES: Final = {
     ),
 }
 
-
-def fault(line: int, column: str, what: str, **facts: object) -> Fault:
-    """Give the fault `what` at a place; `facts` complete its sentences."""
-    told_id, told_en = _SENTENCES[what]
-    return Fault(line, column, told_id.format(**facts), told_en.format(**facts))
+fault: Final = partial(fault_of, _SENTENCES)

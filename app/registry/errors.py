@@ -1,45 +1,12 @@
 """What can be wrong with a prelist file, row by row."""
 
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong in a file: where, what, and what to do, in both languages."""
-
-    line: int  # as an editor counts; 1 is the header
-    column: str  # empty: the line as a whole
-    message_id: str
-    message_en: str
-
-    def told(self, language: str) -> str:
-        """Give the sentence in the language `id` or `en`."""
-        return self.message_en if language == "en" else self.message_id
-
+from app.core.csv_file import Sentences, fault_of
 
 #: what is wrong → (Bahasa Indonesia, English). Every sentence says what to do.
-_SENTENCES: Final = {
-    "encoding": (
-        "Berkas bukan UTF-8. Simpan ulang sebagai “CSV UTF-8”.",
-        "The file is not UTF-8. Save it again as “CSV UTF-8”.",
-    ),
-    "quotes": (
-        "Tanda kutip tidak ditutup atau salah letak mulai baris ini. Perbaiki tanda kutipnya.",
-        "A quotation mark is not closed or misplaced from this line on. Mend the quotes.",
-    ),
-    "column": (
-        "Kolom {name} tidak ada. Tambahkan pada baris judul.",
-        "The column {name} is missing. Add it to the header line.",
-    ),
-    "column_twice": (
-        "Kolom {name} ada lebih dari sekali. Hapus atau ganti nama salah satunya.",
-        "The column {name} appears more than once. Remove or rename one of them.",
-    ),
-    "cells": (
-        "Baris ini berisi {found} sel, seharusnya {wanted}. Periksa pemisah dan tanda kutip.",
-        "This line has {found} cells instead of {wanted}. Check separators and quotes.",
-    ),
+_SENTENCES: Final[Sentences] = {
     "number": (
         (
             "Nomor ini sudah diubah Excel menjadi bilangan. Format kolom sebagai Teks, isi lagi "
@@ -86,8 +53,4 @@ _SENTENCES: Final = {
     ),
 }
 
-
-def fault(line: int, column: str, what: str, **facts: object) -> Fault:
-    """Give the fault `what` at a place; `facts` complete its sentences."""
-    told_id, told_en = _SENTENCES[what]
-    return Fault(line, column, told_id.format(**facts), told_en.format(**facts))
+fault: Final = partial(fault_of, _SENTENCES)

@@ -9,10 +9,11 @@ from sqlmodel import Session
 from app.areas import repository as areas
 from app.areas.codes import LENGTHS, Level
 from app.areas.scope import Scope
+from app.core.csv_file import Fault
 from app.core.ids import named_id
 from app.intake.journal import SqlJournal
 from app.registry import store
-from app.registry.errors import Fault, fault
+from app.registry.errors import fault
 from app.registry.fold import PRELIST
 from app.registry.prelist_file import PrelistFile, Row, read_prelist
 from app.registry.store import Held

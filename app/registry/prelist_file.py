@@ -1,17 +1,17 @@
 """Read a prelist file: CSV with commas or semicolons, every fault told; pure."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.areas.codes import SubSlsId
 from app.areas.errors import BadCode
-from app.registry.errors import Fault, fault
+from app.core.csv_file import Fault, read_csv
+from app.registry.errors import fault
 from app.registry.fold import LONGEST, PRELIST_TEXTS, is_unit_id
 
 COLUMNS = ("unit_id", *PRELIST_TEXTS)
+NEEDED = (("unit_id", "idsbr"), ("idsubsls",), ("business_name",))
 _LONGEST_ID = 64
 _KBLI = re.compile(r"[0-9]{2,5}")
 _NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?[eE][+]?[0-9]+")
@@ -32,39 +32,23 @@ class PrelistFile:
 
 def read_prelist(content: bytes, lane: str) -> PrelistFile:
     """Read a whole file; its rows are good for import only where there are no faults."""
-    found = PrelistFile()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        found.faults.append(fault(line, "", "encoding"))
-        return found
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    lines = _lines(reader, found.faults)
-    _, header = next(lines, (1, []))
-    names = [name.strip().lower() for name in header]
-    found.faults += _header_faults(names)
+    file = read_csv(content, COLUMNS, NEEDED)
+    found = PrelistFile(faults=file.faults)
     if not found.faults:
-        found.ignored = tuple(name for name in names if name and name not in COLUMNS)
-        _read_rows(lines, names, lane, found)
+        found.ignored = tuple(name for name in file.names if name and name not in COLUMNS)
+    for line, told in file.lines:
+        _take(found, line, _row(told), lane)
+    found.count = file.count
     return found
 
 
-def _read_rows(
-    lines: Iterator[tuple[int, list[str]]], names: list[str], lane: str, found: PrelistFile
-) -> None:
-    for line, cells in lines:
-        found.count += 1
-        if len(cells) != len(names):
-            found.faults.append(fault(line, "", "cells", found=len(cells), wanted=len(names)))
-            continue
-        row = _row(dict(zip(names, (cell.strip() for cell in cells), strict=True)))
-        found.faults += _row_faults(row, line, lane)
-        unit_id = row["unit_id"]
-        if unit_id and unit_id in found.lines:
-            found.faults.append(fault(line, "unit_id", "twice", first=found.lines[unit_id]))
-            continue
-        found.lines[unit_id], found.rows[unit_id] = line, row
+def _take(found: PrelistFile, line: int, row: Row, lane: str) -> None:
+    found.faults += _row_faults(row, line, lane)
+    unit_id = row["unit_id"]
+    if unit_id and unit_id in found.lines:
+        found.faults.append(fault(line, "unit_id", "twice", first=found.lines[unit_id]))
+        return
+    found.lines[unit_id], found.rows[unit_id] = line, row
 
 
 def _row(told: Mapping[str, str]) -> Row:
@@ -74,38 +58,6 @@ def _row(told: Mapping[str, str]) -> Row:
     if "idsbr" not in told:
         row["idsbr"] = row["unit_id"]
     return row
-
-
-def _lines(reader: Iterator[list[str]], faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """Give every line that is not blank, with the number that it begins at."""
-    begin = 1
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error:
-            faults.append(fault(begin, "", "quotes"))
-            return
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield begin, cells
-        begin = reader.line_num + 1  # type: ignore[attr-defined]  # csv's readers have it
-
-
-def _delimiter(text: str) -> str:
-    """Tell what parts the cells: spreadsheets set to Indonesian write semicolons."""
-    header = text.partition("\n")[0]
-    return ";" if header.count(";") > header.count(",") else ","
-
-
-def _header_faults(names: list[str]) -> Iterator[Fault]:
-    if "unit_id" not in names and "idsbr" not in names:
-        yield fault(1, "unit_id", "column", name="unit_id")
-    for name in ("idsubsls", "business_name"):
-        if name not in names:
-            yield fault(1, name, "column", name=name)
-    for name in sorted({name for name in names if name in COLUMNS and names.count(name) > 1}):
-        yield fault(1, name, "column_twice", name=name)
 
 
 def _row_faults(row: Row, line: int, lane: str) -> Iterator[Fault]:

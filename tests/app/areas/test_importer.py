@@ -72,7 +72,7 @@ def test_every_wrong_row_is_told_and_nothing_is_half_imported(bring: Import, vie
     assert "nama harus diisi" in wrong[7]
     assert "dua-duanya" in wrong[8]
     assert "bilangan bulat" in wrong[9]
-    assert "ada 2 kolom, seharusnya 5" in wrong[10]
+    assert "berisi 2 sel, seharusnya 5" in wrong[10]
     assert 11 not in wrong  # its parent is in the file, only wrong itself
     assert (rows(view, Area), rows(view, AreaVersion)) == (0, 0)
 
@@ -90,11 +90,11 @@ def test_an_orphan_is_told(bring: Import) -> None:
     [
         (b"PK\x03\x04rest", 1, "buku kerja Excel"),
         (b"code,name\n33,Jawa\n3375,Kota \xe9\n", 3, "UTF-8"),
-        (b"", 1, "kolom code tidak ada"),
+        (b"", 1, "Kolom code tidak ada"),
         (b"code,name\n", 1, "tidak berisi wilayah"),
         (b"kode;nama;warna\n33;Jawa Tengah;biru\n", 1, "'warna' tidak dikenal"),
-        (b"code,name,name\n33,a,b\n", 1, "dua kali"),
-        (b'code,name\n33,"Jawa\n3375,Kota\n', 2, "bukan CSV"),
+        (b"code,name,name\n33,a,b\n", 1, "lebih dari sekali"),
+        (b'code,name\n33,"Jawa\n3375,Kota\n', 2, "Tanda kutip tidak ditutup"),
         (b"code,name\n33,Jawa\x00Tengah\n", 2, "nama harus diisi"),
         (b'code,name\n33,"Jawa\nTengah"\n3375,\n', 4, "nama harus diisi"),
         (b"code,name\n33,Jawa\n33,Tengah\n", 3, "sudah ada di baris 2"),
