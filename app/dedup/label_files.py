@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from sqlalchemy import RowMapping
 from sqlmodel import Session
 
 from app.auth.actor import Actor
+from app.core.csv_file import Fault, fault_of, read_csv
 from app.core.ids import named_id
 from app.dedup import label_repository, labelling
 from app.dedup.label_rules import Answer
@@ -25,14 +28,38 @@ MOST_BYTES: Final = 5_000_000
 MOST_FAULTS: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong in a file, where, and what to do, in both languages; row 1 is the header."""
-
-    row: int
-    column: str
-    message_id: str
-    message_en: str
+_NEEDED: Final = ("left", "right", "answer")
+_ALIASES: Final = {
+    alias: name
+    for name, known in zip(_NEEDED, (LEFT, RIGHT, ANSWER), strict=True)
+    for alias in known
+}
+_fault: Final = partial(
+    fault_of,
+    {
+        "rows": (
+            "Paling banyak {most} baris. Bagi menjadi beberapa berkas.",
+            "At most {most} rows. Split the file.",
+        ),
+        "unit": ("Isi nomor unit.", "Fill in the unit's number."),
+        "same_unit": (
+            "Kedua nomor unit sama. Isi unit yang lain.",
+            "Both unit numbers are the same. Fill in the other unit.",
+        ),
+        "answer": (
+            "“{word}” tidak dikenal. Tulis sama, beda, atau tidak tahu.",
+            "“{word}” is not known. Write same, different or unsure.",
+        ),
+        "otherwise": (
+            "Pasangan ini sudah dijawab lain di baris sebelumnya. Pertahankan satu jawaban.",
+            "An earlier row answers this pair otherwise. Keep one answer.",
+        ),
+        "stranger": (
+            "Unit {name} tidak ada di wilayah Anda. Periksa nomornya atau hapus barisnya.",
+            "Your area has no unit {name}. Check its number, or remove the row.",
+        ),
+    },
+)
 
 
 @dataclass(slots=True)
@@ -94,7 +121,7 @@ def take_file(  # noqa: PLR0917 - who brings what, where, and when
     there = labelling.known_records(session, actor.scope, lane, units).keys() if rows else set()
     taken.faults += _strangers(rows, there)
     if taken.faults:
-        return Taken(faults=sorted(taken.faults, key=lambda each: each.row)[:MOST_FAULTS])
+        return Taken(faults=sorted(taken.faults, key=lambda each: each.line)[:MOST_FAULTS])
     known = label_repository.labels_on(session, actor.scope, lane, units)
     said: list[Said] = []
     asked = labelling.asked_of(session, actor, lane)
@@ -122,106 +149,38 @@ def take_file(  # noqa: PLR0917 - who brings what, where, and when
 
 def _read(content: bytes, taken: Taken) -> list[_Row]:
     """Read the rows of a file that are answered; what is wrong goes to the faults."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        taken.faults.append(_unreadable())
-        return []
-    head = text.partition("\n")[0]
-    delimiter = ";" if ";" in head and "," not in head else ","
-    try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        taken.faults.append(_unreadable())
-        return []
-    columns = _columns(table[0] if table else [], taken)
-    if columns is None:
-        return []
-    if len(table) - 1 > MOST_ROWS:
-        taken.faults.append(
-            Fault(
-                MOST_ROWS + 2,
-                "",
-                f"Paling banyak {MOST_ROWS} baris; bagi menjadi beberapa berkas.",
-                f"At most {MOST_ROWS} rows; please split the file.",
-            )
-        )
-        return []
-    return list(_rows(table[1:], columns, taken))
-
-
-def _columns(header: Sequence[str], taken: Taken) -> dict[str, int] | None:
-    names = [title.strip().lower() for title in header]
-    found: dict[str, int] = {}
-    for name, known in (("left", LEFT), ("right", RIGHT), ("answer", ANSWER)):
-        place = next((at for at, title in enumerate(names) if title in known), None)
-        if place is None:
-            words = ", ".join(sorted(known))
-            taken.faults.append(
-                Fault(
-                    1,
-                    name,
-                    f"Kolom ini tidak ada; beri salah satu nama: {words}.",
-                    f"This column is missing; please name it one of {words}.",
-                )
-            )
-        else:
-            found[name] = place
-    return found if len(found) == len(("left", "right", "answer")) else None
-
-
-def _rows(
-    table: Iterable[Sequence[str]], columns: Mapping[str, int], taken: Taken
-) -> Iterator[_Row]:
-    told: dict[Pair, Answer] = {}
-    for number, cells in enumerate(table, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        said = {
-            name: cells[place].strip() if place < len(cells) else ""
-            for name, place in columns.items()
-        }
+    file = read_csv(content, _NEEDED, [[name] for name in _NEEDED], _ALIASES)
+    taken.faults = file.faults
+    rows: dict[Pair, _Row] = {}
+    for number, said in islice(file.lines, MOST_ROWS):
         if not said["answer"]:
             taken.empty += 1
             continue
-        fault, answer = _checked(number, said)
-        pair = pair_of(said["left"], said["right"])
-        if fault is None and answer is not None and told.get(pair, answer) is not answer:
-            fault = Fault(
-                number, "answer",
-                "Pasangan ini sudah dijawab lain di baris sebelumnya; pertahankan satu jawaban.",
-                "An earlier row answers this pair otherwise; please keep one answer.",
-            )  # fmt: skip
-        if fault is not None:
-            taken.faults.append(fault)
-        elif answer is not None and pair not in told:
-            told[pair] = answer
-            yield _Row(number, said["left"], said["right"], answer)
+        row = _row(number, said, taken.faults)
+        if row is None:
+            continue
+        if rows.setdefault(row.pair, row).answer is not row.answer:
+            taken.faults.append(_fault(number, "answer", "otherwise"))
+    if next(file.lines, None) is not None:
+        taken.faults.append(_fault(MOST_ROWS + 2, "", "rows", most=MOST_ROWS))
+    return list(rows.values())
 
 
-def _checked(number: int, said: Mapping[str, str]) -> tuple[Fault | None, Answer | None]:
-    for name in ("left", "right"):
-        if not said[name] or not said[name].isprintable():
-            return (
-                Fault(number, name, "Isi nomor unit.", "Please fill in the unit's number."),
-                None,
-            )
-    if said["left"] == said["right"]:
-        fault = Fault(
-            number, "right",
-            "Kedua nomor unit sama; isi unit yang lain.",
-            "Both unit numbers are the same; please fill in the other unit.",
-        )  # fmt: skip
-        return fault, None
+def _row(number: int, said: Mapping[str, str], faults: list[Fault]) -> _Row | None:
+    before = len(faults)
+    faults += (
+        _fault(number, name, "unit")
+        for name in ("left", "right")
+        if not said[name] or not said[name].isprintable()
+    )
+    if len(faults) == before and said["left"] == said["right"]:
+        faults.append(_fault(number, "right", "same_unit"))
     answer = answer_of(said["answer"])
     if answer is None:
-        fault = Fault(
-            number, "answer",
-            f"“{said['answer'][:40]}” tidak dikenal; tulis sama, beda, atau tidak tahu.",
-            f"“{said['answer'][:40]}” is not known; please write same, different or unsure.",
-        )  # fmt: skip
-        return fault, None
-    return None, answer
+        faults.append(_fault(number, "answer", "answer", word=said["answer"][:40]))
+    if answer is None or len(faults) > before:
+        return None
+    return _Row(number, said["left"], said["right"], answer)
 
 
 def answer_of(word: str) -> Answer | None:
@@ -239,23 +198,11 @@ def answer_of(word: str) -> Answer | None:
 
 def _strangers(rows: Iterable[_Row], there: Collection[str]) -> list[Fault]:
     return [
-        Fault(
-            row.number, column,
-            f"Unit {name[:60]} tidak ada di wilayah Anda; periksa nomornya atau hapus barisnya.",
-            f"Your area has no unit {name[:60]}; please check its number, or remove the row.",
-        )
+        _fault(row.number, column, "stranger", name=name[:60])
         for row in rows
         for column, name in (("left", row.left), ("right", row.right))
         if name not in there
-    ]  # fmt: skip
-
-
-def _unreadable() -> Fault:
-    return Fault(
-        1, "",
-        "Berkas tidak dapat dibaca; simpan sebagai CSV UTF-8.",
-        "The file cannot be read; please save it as CSV in UTF-8.",
-    )  # fmt: skip
+    ]
 
 
 def _line(cells: Iterable[Any]) -> str:

@@ -245,7 +245,7 @@ def test_labels_leave_and_come_as_a_file(city: Town, truth: dict[str, int], tmp_
             (b"left,right,answer\nx\x00,y,same\n", [2]),
         ):  # fmt: skip
             taken = label_files.take_file(session, sri, city.lane, content, UUID(int=4), NOON)
-            assert [each.row for each in taken.faults][: len(rows)] == rows
+            assert [each.line for each in taken.faults][: len(rows)] == rows
             assert taken.new == taken.changed == 0
     path = tmp_path / "labels.csv"
     path.write_text("".join(told), "utf-8")

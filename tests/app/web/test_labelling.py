@@ -154,7 +154,7 @@ def test_files_leave_and_come(listed: OpenOffice) -> None:
     assert "<td>3</td><td>right</td>" in text
     assert "Unit TIDAKADA tidak ada di wilayah Anda" in text
     assert counts(caller) == [1, 0, 0]
-    assert "Kolom ini tidak ada" in upload(caller, "left,right\n")[1]
+    assert "Kolom answer tidak ada" in upload(caller, "left,right\n")[1]
     form = {"upload_id": str(UUID(int=1))}
     assert caller.post("/pelabelan/berkas", data=form).status_code == 422
 
