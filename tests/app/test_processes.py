@@ -8,6 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -49,9 +50,9 @@ def service(settings: Settings, office: OpenOffice) -> Iterator[Service]:
     """A service of two web processes, with its own worker."""
     del office  # furnished before the service starts
     made = Service(settings.data_dir, free_port(), processes=2)
-    made.start()
-    yield made
-    made.stop()
+    with closing(made):
+        made.start()
+        yield made
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def test_positions_neither_skip_nor_repeat_whoever_is_killed(
         assert [each.position for each in walk(session, "3375")] == list(range(1, DOCUMENTS + 1))
         assert verify(session, "3375", Walked()) == []
     wait_for(lambda: len(web_processes(service)) == 2)
-    service.stop()
+    service.close()
     second_worker.terminate()
     second_worker.wait(30)
     live = state(office)

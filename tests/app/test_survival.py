@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Service:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
@@ -104,9 +105,9 @@ def office(settings: Settings) -> Iterator[OpenOffice]:
 def service(settings: Settings, office: OpenOffice) -> Iterator[Service]:
     del office  # furnished before the service starts
     made = Service(settings.data_dir, free_port())
-    made.start()
-    yield made
-    made.stop()
+    with closing(made):
+        made.start()
+        yield made
 
 
 def postmaster(settings: Settings) -> int:
