@@ -1,11 +1,14 @@
 """The batch v1 door: many envelopes at once, a receipt for each."""
 
+from asyncio import wrap_future
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated
 
 import sqlalchemy as sa
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from app.auth.actor import Actor, handing_in
@@ -35,13 +38,29 @@ class Batches(ByLane[Brought, list[Receipt]]):
 
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(lambda: Together(engine, take_batches, BATCHES))
+        self.turns = CapacityLimiter(1)
 
 
 @router.post("/push")
 async def push(request: Request, actor: HandingIn) -> Response:
-    """Store a batch; the answer leaves only after the commit."""
+    """Store a batch; the answer leaves only after the commit.
+
+    One batch at a time is read or signed: threads that do so at once only wait for one another.
+    """
+    batches: Batches = request.app.state.batches
+    office = office_of(request)
+    arrival = arrival_of("batch", actor, office.clock())
+    queue = batches.of(arrival.lane)
     body = await request.body()
-    return await run_in_threadpool(_push, request, actor, body)
+    encoding = request.headers.get("content-encoding")
+    try:
+        batch = await run_sync(_read, body, encoding, limiter=batches.turns)
+    except Unreadable as error:
+        await wrap_future(queue.ask(Brought(arrival, [], [Refused(body, error.code)])))
+        raise
+    refused = [Refused(each.body, each.code) for each in batch.problems if each.body is not None]
+    receipts = await wrap_future(queue.ask(Brought(arrival, taken(batch), refused)))
+    return await run_sync(_answered, office, batch, receipts, limiter=batches.turns)
 
 
 @router.get("/keys")
@@ -68,20 +87,11 @@ def unreadable(request: Request, error: Exception) -> Response:
     )
 
 
-def _push(request: Request, actor: Actor, body: bytes) -> Response:
-    office = office_of(request)
-    arrival = arrival_of("batch", actor, office.clock())
-    batches: Batches = request.app.state.batches
-    queue = batches.of(arrival.lane)
-    try:
-        batch = _only_submissions(
-            decode_push(inflate(body, request.headers.get("content-encoding")))
-        )
-    except Unreadable as error:
-        queue.ask(Brought(arrival, [], [Refused(body, error.code)])).result()
-        raise
-    refused = [Refused(each.body, each.code) for each in batch.problems if each.body is not None]
-    receipts = queue.ask(Brought(arrival, taken(batch), refused)).result()
+def _read(body: bytes, encoding: str | None) -> Push:
+    return _only_submissions(decode_push(inflate(body, encoding)))
+
+
+def _answered(office: Office, batch: Push, receipts: Sequence[Receipt]) -> Response:
     epoch = receipts[0].epoch if receipts else _epoch(office)
     signed = signature_of(office.settings).sign(receipts)
     return Response(encode_push_answer(answer(batch, signed, epoch)), media_type=JSON)

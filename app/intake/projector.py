@@ -57,11 +57,15 @@ def advance(engine: sa.Engine, projector: Projector, lane: str, *, batch: int = 
 
 
 def catch_up(engine: sa.Engine, projectors: Iterable[Projector], lane: str) -> int:
-    """Advance every projector to the head of the lane; give how many entries were taken in."""
-    taken = 0
-    for projector in projectors:
-        while count := advance(engine, projector, lane):
-            taken += count
+    """Advance every projector to the head of the lane; give how many entries were taken in.
+
+    They go side by side, batch after batch: what one has read of a submission serves the next.
+    """
+    taken, behind = 0, list(projectors)
+    while behind:
+        counts = [advance(engine, each, lane) for each in behind]
+        behind = [each for each, count in zip(behind, counts, strict=True) if count]
+        taken += sum(counts)
     return taken
 
 
