@@ -34,12 +34,13 @@ from sync.codecs.batch import decode_push_answer
 from sync.receipts import Receipt
 
 _NEWCOMERS = 20
+BATCHED = 4  # times as many go by batches: a push carries 200, and every connection wants some
 
 
 def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]:
     """Go through all phases; give the loads by name, and what else was found."""
-    bodies = documents(bench.office, 3 * count)
-    singles, batched, live = (bodies[at : at + count] for at in range(0, 3 * count, count))
+    bodies = documents(bench.office, (2 + BATCHED) * count)
+    singles, live, batched = bodies[:count], bodies[count : 2 * count], bodies[2 * count :]
     token = opening.token_of(bench.office, OFFICER)
     posts, more = ([openrosa_post(token, each) for each in part] for part in (singles, live))
     loads = floors(bench, bodies)  # all of them: it is over in a second
@@ -50,7 +51,7 @@ def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]
         loads["healthz"] = bench.send("GET /healthz", port, warm, count)
         loads |= _taken_in(bench, port, posts, batched)
         with bench.running("worker", "app.cli", "worker"):
-            loads["drain"] = _drained(bench, "projections of these", 2 * count)
+            loads["drain"] = _drained(bench, "projections of these", count + len(batched))
             begun = time.perf_counter()
             loads["openrosa beside worker"] = bench.send(
                 "OpenRosa beside the worker", port, more, count
@@ -58,7 +59,7 @@ def measured(bench: Bench, count: int) -> tuple[dict[str, Load], dict[str, Any]]
             _drained(bench, "projections of the rest", count)
             sustained = count / (time.perf_counter() - begun)
             waits = sorted(listed_after(bench, port, newcomers(bench, _NEWCOMERS)))
-    _check_tally(bench, {"duplicate": count, "stored": 3 * count + len(waits)})
+    _check_tally(bench, {"duplicate": count, "stored": len(bodies) + len(waits)})
     return loads, {
         "document_bytes": round(sum(map(len, singles)) / count),
         "sustained": round(sustained, 1),
@@ -78,21 +79,24 @@ def _taken_in(
         "openrosa": bench.send("OpenRosa, one by one", port, posts, count),
         "resent": bench.send("OpenRosa, the same again", port, posts, count),
     }
-    requests = pushes(access_of(bench, port), batched)
-    loads["batch"] = bench.send("batch, 200 a push", port, requests, count)
-    _check_stored(loads["batch"].bodies, count)
+    access = access_of(bench, port)
+    bench.send("batches that bring nothing", port, pushes(access, []) * count, count)  # as healthz
+    requests = pushes(access, batched)
+    loads["batch"] = bench.send("batch, 200 a push", port, requests, len(batched))
+    _check_stored(loads["batch"].bodies, len(batched))
     return loads
 
 
 def grown(bench: Bench, count: int, sizes: Sequence[int]) -> tuple[dict[str, Load], dict[str, Any]]:
     """Measure what is taken in at each size of the journal."""
     token = opening.token_of(bench.office, OFFICER)
-    bodies = documents(bench.office, 2 * count * len(sizes))
+    share = (1 + BATCHED) * count
+    bodies = documents(bench.office, share * len(sizes))
     loads: dict[str, Load] = {}
     with bench.serving("service", "app.main:serve", "--factory") as port:
         for at, size in enumerate(sizes):
             fill_to(bench, size, bodies[:400])
-            mine = bodies[2 * count * at : 2 * count * (at + 1)]
+            mine = bodies[share * at : share * (at + 1)]
             posts = [openrosa_post(token, each) for each in mine[:count]]
             here = floors(bench, mine) | _taken_in(bench, port, posts, mine[count:])
             loads |= {f"{name} at {size:,}": load for name, load in here.items()}

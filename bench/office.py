@@ -44,7 +44,7 @@ from sync.codecs.batch import MAX_ENVELOPES, encode_push
 from sync.codecs.openrosa import read_envelope
 
 SEED, OFFICER = 3375, "ppl01"
-DIFFERENT = 400  # businesses that are filled in; further documents repeat them under other names
+DIFFERENT = 3_000  # businesses that are filled in; further documents repeat them under other names
 BOUNDARY = "----ingest"
 
 
@@ -183,8 +183,9 @@ def openrosa_post(token: str, document: bytes) -> bytes:
 
 
 def pushes(access: str, documents: Sequence[bytes]) -> list[bytes]:
+    """Give requests of 200 envelopes each; of no documents, one that brings nothing."""
     requests = []
-    for at in range(0, len(documents), MAX_ENVELOPES):
+    for at in range(0, max(1, len(documents)), MAX_ENVELOPES):
         envelopes = [read_envelope(each) for each in documents[at : at + MAX_ENVELOPES]]
         body = gzip.compress(encode_push(envelopes, device="bench", sent_at=utc_now()), 6)
         more = (f"Authorization: Bearer {access}", "Content-Encoding: gzip")
