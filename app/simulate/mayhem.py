@@ -132,15 +132,12 @@ def _kill_service(site: Site, _after: ExitStack) -> None:
 
 
 def _kill_worker(site: Site, _after: ExitStack) -> None:
-    wait_for(lambda: site.worker() is not None, "the worker")
-    old = site.worker()
-    site.kill_worker()
+    old = site.kill_worker()
     wait_for(lambda: site.worker() not in {None, old}, "another worker")
 
 
 def _kill_postgres(site: Site, _after: ExitStack) -> None:
-    old = site.postmaster()
-    site.kill_postgres()
+    old = site.kill_postgres()
     wait_for(lambda: site.postmaster() not in {None, old}, "another PostgreSQL")
 
 

@@ -95,9 +95,9 @@ class Site:
         assert self._service is not None
         return next((each for each in _children(self._service.pid) if _runs_worker(each)), None)
 
-    def kill_worker(self) -> None:
-        """Kill the worker."""
-        self._kill(self.worker())
+    def kill_worker(self) -> int:
+        """Kill the worker as soon as one is seen; give its process."""
+        return self._kill_seen(self.worker, "the worker")
 
     def postmaster(self) -> int | None:
         """Give PostgreSQL's main process, None while it has none."""
@@ -106,9 +106,9 @@ class Site:
             return int(told.splitlines()[0])
         return None
 
-    def kill_postgres(self) -> None:
-        """Kill PostgreSQL's main process."""
-        self._kill(self.postmaster())
+    def kill_postgres(self) -> int:
+        """Kill PostgreSQL's main process as soon as it is seen; give it."""
+        return self._kill_seen(self.postmaster, "PostgreSQL")
 
     def burn(self) -> None:
         """Lose the machine: everything is killed and the data directory is gone."""
@@ -212,6 +212,18 @@ class Site:
         if process is not None:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
+
+    def _kill_seen(self, look: Callable[[], int | None], name: str) -> int:
+        """Kill what is seen: while processes come and go, a look may miss one that is there."""
+        seen: list[int] = []
+
+        def is_seen() -> bool:
+            seen[:] = [each for each in [look()] if each is not None]
+            return bool(seen)
+
+        wait_for(is_seen, name)
+        self._kill(seen[0])
+        return seen[0]
 
 
 def wait_for(what: Callable[[], bool], name: str, seconds: float = READY_SECONDS) -> float:

@@ -34,6 +34,7 @@ from tests.app.test_survival import (
     settings,
     stories,
     wait_for,
+    words_of,
 )
 from tests.support.office import OpenOffice, instance
 
@@ -67,8 +68,8 @@ def second_worker(service: Service) -> Iterator[subprocess.Popen[bytes]]:
 
 def web_processes(service: Service) -> list[int]:
     assert service.process is not None
-    children = psutil.Process(service.process.pid).children()
-    return [each.pid for each in children if any("spawn_main" in a for a in each.cmdline())]
+    told = {each.pid: words_of(each) for each in psutil.Process(service.process.pid).children()}
+    return [pid for pid, words in told.items() if any("spawn_main" in word for word in words)]
 
 
 def test_positions_neither_skip_nor_repeat_whoever_is_killed(

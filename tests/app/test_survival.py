@@ -204,6 +204,14 @@ def test_a_worker_ends_with_the_service_that_started_it(service: Service) -> Non
     wait_for(lambda: not psutil.pid_exists(worker))
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """Give a process's command; of one that has just died, nothing."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 def child_of(parent: int) -> int:
     """Give the worker of a service, once it has started."""
     found: list[int] = []
@@ -212,7 +220,7 @@ def child_of(parent: int) -> int:
         found[:] = [
             child.pid
             for child in psutil.Process(parent).children()
-            if "app.worker" in child.cmdline()
+            if "app.worker" in words_of(child)
         ]
         return bool(found)
 
