@@ -47,11 +47,11 @@ async def push(request: Request, actor: HandingIn) -> Response:
 
     One batch at a time is read or signed: threads that do so at once only wait for one another.
     """
+    body = await request.body()
     batches: Batches = request.app.state.batches
     office = office_of(request)
     arrival = arrival_of("batch", actor, office.clock())
     queue = batches.of(arrival.lane)
-    body = await request.body()
     encoding = request.headers.get("content-encoding")
     try:
         batch = await run_sync(_read, body, encoding, limiter=batches.turns)
