@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.core.db import make_engine, writing
+from app.core.db import writing
 from app.registry.prelist import import_prelist
 from tests.app.web.test_labelling import prelist
-from tests.browser.conftest import serving
+from tests.browser.conftest import opened, serving
 from tests.browser.test_pages import fits
-from tests.conftest import NOON, cloned
-from tests.support.office import furnish, open_office
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.browser
 Enter = Callable[[str], None]
@@ -20,11 +19,8 @@ Enter = Callable[[str], None]
 @pytest.fixture(scope="module")
 def address(server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with a prelist of businesses that are listed twice."""
-    with cloned(server, template) as url:
-        engine = make_engine(url)
-        furnish(engine)
-        office = open_office(engine, tmp_path_factory.mktemp("office"))
-        with writing(engine) as session:
+    with opened(server, template, tmp_path_factory.mktemp("office")) as office:
+        with writing(office.engine) as session:
             import_prelist(session, prelist(), lane="3375", actor="test", now=NOON)
         office.settle()
         with serving(office.client.app) as where:

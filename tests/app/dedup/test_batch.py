@@ -67,9 +67,9 @@ def test_the_keeper_gives_what_the_batch_gives(
     assert furthest(town, matcher, batch) <= WITHIN
 
 
-def settled_city(engine: sa.Engine) -> Town:
+def settled_city(engine: sa.Engine, size: int = RECORDS) -> Town:
     """Bring a city's register and what the field found of it; match it."""
-    records = [each.record for each in make_truth(RECORDS, seed=15)]
+    records = [each.record for each in make_truth(size, seed=15)]
     town = Town(engine, next(each.sls for each in records if each.sls)[:4])
     listed = [each for each in records if each.source == PRELIST and each.sls]
     town.bring(*map(line, listed), header=HEADER)

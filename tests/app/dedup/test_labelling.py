@@ -1,7 +1,7 @@
 """Labels: which pairs are asked, what becomes of answers, and the model that they make."""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,19 +26,13 @@ from app.dedup.label_rules import APART, AUTOMATIC, Answer
 from app.dedup.labelling import Round, Said
 from app.dedup.models import Edge, LabelRound, MatchLabel, MatchModel, UnitMembership
 from app.dedup.references import matcher_of
-from app.dedup.renewal import renew_matching
 from app.dedup.store import RECORD
-from app.intake.journal import SqlJournal
 from matching.model import load
-from matching.record import PRELIST
 from matching.training import labels as label_table
 from matching.training.examples import read
 from matching.truth.make import make_truth
-from sync.engine import ingest
-from sync.envelope import Arrival, Envelope
 from tests.app.dedup.conftest import Town
-from tests.app.dedup.test_batch import line, visit
-from tests.app.registry.conftest import HEADER
+from tests.app.dedup.test_batch import settled_city
 from tests.conftest import NOON, cloned
 
 pytestmark = pytest.mark.slow
@@ -56,19 +50,7 @@ def settled(server: str, template: str) -> Iterator[str]:
     """The address of a database in which that city is matched."""
     with cloned(server, template) as url:
         engine = make_engine(url)
-        records = [each.record for each in make_truth(240, seed=15)]
-        town = Town(engine, next(each.sls for each in records if each.sls)[:4])
-        town.bring(*(line(r) for r in records if r.source == PRELIST and r.sls), header=HEADER)
-        visits = defaultdict[str, list[Envelope]](list)
-        for each in records:
-            if each.source != PRELIST:
-                visits[each.enumerator or "online"].append(visit(each))
-        with writing(engine) as session:
-            for actor, some in visits.items():
-                arrival = Arrival(lane=town.lane, actor=actor, received_at=NOON, door="batch")
-                ingest(some, SqlJournal(session), arrival)
-        town.settle()
-        renew_matching(engine, town.lane, NOON)
+        settled_city(engine, 240)
         engine.dispose()
         yield url
 
