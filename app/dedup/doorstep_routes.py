@@ -1,6 +1,5 @@
 """What phones fetch for the warning at the door: rules for all, marks for each sub-SLS."""
 
-import gzip
 import json
 from hashlib import sha256
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from app.auth.actor import Actor, require
 from app.auth.models import FIELD_STAFF
 from app.core.db import View
+from app.core.documents import document
 from app.core.office import office_of
 from app.dedup import doorstep
 from app.dedup.schemas import DoorstepOut
@@ -39,17 +39,5 @@ def give_listed(
 
 
 def _document(request: Request, content: dict[str, Any]) -> Response:
-    """Answer JSON, packed where the caller can read that, or 304 where it has it already."""
     body = json.dumps(content, separators=(",", ":")).encode()
-    digest = sha256(body).hexdigest()
-    headers = {
-        "ETag": f'W/"{digest}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding",
-    }
-    if digest in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        body = gzip.compress(body, 6, mtime=0)
-    return Response(body, media_type="application/json", headers=headers)
+    return document(request, body, sha256(body).hexdigest(), "application/json")

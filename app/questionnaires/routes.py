@@ -1,6 +1,5 @@
 """Questionnaires as JSON: what there is, uploading, publishing, closing."""
 
-import gzip
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from pydantic import BaseModel
 from app.auth.actor import Actor, require
 from app.auth.models import FIELD_STAFF, Role
 from app.core.db import Tx, View
+from app.core.documents import document
 from app.core.ids import new_id
 from app.core.office import office_of
 from app.core.problems import NotFound
@@ -133,7 +133,7 @@ def download_form(
     found = repository.find(session, form_id, version)
     if found is None:
         raise NotFound
-    return _document(request, found.xform, found.sha256, "text/xml; charset=utf-8")
+    return document(request, found.xform, found.sha256, "text/xml; charset=utf-8")
 
 
 @router.get("/{form_id}/{version}/lists/{name}")
@@ -145,22 +145,7 @@ def download_list(
     found = repository.lists_as_of(session, form_id, version, now).get(name)
     if found is None:
         raise NotFound
-    return _document(request, found.body, found.sha256, "application/octet-stream")
-
-
-def _document(request: Request, body: bytes, sha256: str, media_type: str) -> Response:
-    """Answer a document, packed where the caller can read that, or 304 where it has it already."""
-    headers = {
-        "ETag": f'"{sha256}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding",
-    }
-    if sha256 in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers |= {"ETag": f'W/"{sha256}"', "Content-Encoding": "gzip"}
-        body = gzip.compress(body, 6, mtime=0)
-    return Response(body, media_type=media_type, headers=headers)
+    return document(request, found.body, found.sha256, "application/octet-stream")
 
 
 def _told(draft: Draft) -> DraftTold:
