@@ -13,7 +13,7 @@ from app.coverage.projector import advance_coverage, rebuild_coverage
 from app.dedup.projector import DecisionsProjector
 from app.fieldwork.projector import FieldworkProjector
 from app.intake.offers import advance_offers, publish_offers
-from app.intake.projector import Projector, advance, catch_up, lag, rebuild
+from app.intake.projector import Projector, advance_if_free, catch_up, lag, rebuild
 from app.intake.repository import heads, lanes
 from app.questionnaires.offers import EVERYWHERE
 from app.registry.entity_projector import EntitiesProjector
@@ -28,6 +28,14 @@ PROJECTORS: tuple[Projector, ...] = (
     DecisionsProjector(),
     FieldworkProjector(),
 )
+
+#: Sets of steps that take about as long: one asks PostgreSQL while the other reckons. No step
+#: depends on how far another has come.
+HANDS: tuple[frozenset[str], ...] = (
+    frozenset({"entities", "units"}),
+    frozenset({"documents", "findings", "matches", "fieldwork", "matching", "coverage", "offers"}),
+)
+ALL_STEPS = frozenset[str]().union(*HANDS)
 
 _RESTS = {"matching": 1, "coverage": 9}  # times as long as it took
 _FIRST_SECONDS = 5.0
@@ -79,22 +87,28 @@ class Pace:
         self._rests_until[name, lane] = ended + _RESTS[name] * (ended - begun)
 
 
-def bring_up(engine: sa.Engine, pace: Pace | None = None) -> Advance:
-    """Advance every projection of every lane by a batch; one that fails holds up no other.
+def bring_up(
+    engine: sa.Engine, pace: Pace | None = None, hand: frozenset[str] = ALL_STEPS
+) -> Advance:
+    """Advance the projections of a hand by a batch in every lane; one that fails holds up no other.
 
-    With `pace`, matching and counting are done when nothing else was left to do, or are due.
+    What somebody else is at is left to him. With `pace`, matching and counting are done when
+    nothing else was left to do, or are due.
     """
     with reading(engine) as session:
         present = lanes(session)
     done: list[int | Trouble] = []
     for lane in present:
-        mine = [_attempt(name, lane, step, engine) for name, step in _STEPS]
+        mine = [_attempt(name, lane, step, engine) for name, step in _STEPS if name in hand]
         for name, step in _DEAR_STEPS:
+            if name not in hand:
+                continue
             if pace is None or _taken(mine) == 0 or pace.is_due(name, lane):
                 with pace.at_work(name, lane) if pace else nullcontext():
                     mine.append(_attempt(name, lane, step, engine))
         done += mine
-    done.append(_attempt("offers", EVERYWHERE, lambda engine, _: advance_offers(engine), engine))
+    if "offers" in hand:
+        done.append(_attempt("offers", EVERYWHERE, _advance_offers, engine))
     troubles = tuple(each for each in done if isinstance(each, Trouble))
     return Advance(_taken(done), troubles)
 
@@ -133,7 +147,11 @@ Step = Callable[[sa.Engine, str], int]
 
 
 def _step_of(projector: Projector) -> Step:
-    return lambda engine, lane: advance(engine, projector, lane)
+    return lambda engine, lane: advance_if_free(engine, projector, lane)
+
+
+def _advance_offers(engine: sa.Engine, _: str) -> int:
+    return advance_offers(engine)
 
 
 def _advance_matching(engine: sa.Engine, lane: str) -> int:

@@ -20,8 +20,9 @@ import structlog
 from app.backup.keeper import keep
 from app.core.clock import utc_now
 from app.core.office import open_office
+from app.core.statistics import Statistics
 from app.core.terminal import telling_problems
-from app.projections import Pace, bring_up
+from app.projections import HANDS, Pace, bring_up
 from app.review.revalidation import advance_revalidation
 
 LOG = structlog.get_logger()
@@ -62,9 +63,24 @@ def run(engine: sa.Engine, stop: threading.Event, *, parent: int | None = None) 
     """
     gc.freeze()  # what is loaded by now stays: no collection has to look at it
     gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
-    wait, told, pace = IDLE_SECONDS, None, Pace()
+    others = [
+        threading.Thread(target=keep_up, args=(engine, stop, hand, parent), name="projections")
+        for hand in HANDS[1:]
+    ]
+    for each in others:
+        each.start()
+    keep_up(engine, stop, HANDS[0], parent)
+    for each in others:
+        each.join()
+
+
+def keep_up(
+    engine: sa.Engine, stop: threading.Event, hand: frozenset[str], parent: int | None = None
+) -> None:
+    """Do the work of one hand, as `run` says."""
+    wait, told, pace, statistics = IDLE_SECONDS, None, Pace(), Statistics(engine)
     while not stop.is_set() and (parent is None or os.getppid() == parent):
-        done = _round(engine, pace)
+        done = _round(engine, pace, hand, statistics)
         if done.troubles and (done.troubles != told or not (done.taken or done.is_away)):
             LOG.error("projection failed", what=done.troubles, retry_seconds=wait)
         told = done.troubles
@@ -83,16 +99,19 @@ class _Done:
     is_away: bool = False
 
 
-def _round(engine: sa.Engine, pace: Pace) -> _Done:
+def _round(engine: sa.Engine, pace: Pace, hand: frozenset[str], statistics: Statistics) -> _Done:
     """Bring everything up by a batch."""
     try:
-        done = bring_up(engine, pace)
+        done = bring_up(engine, pace, hand)
+        if done.taken:
+            statistics.look()
     except Exception as error:  # noqa: BLE001 - a traceback may hold answers; the name is enough
         return _Done(0, [type(error).__name__], is_away=True)
     troubles = [f"{t.projection} of {t.lane}: {t.error}" for t in done.troubles]
     judged = 0
     try:
-        judged = advance_revalidation(engine, utc_now())
+        if "findings" in hand:
+            judged = advance_revalidation(engine, utc_now())
     except Exception as error:  # noqa: BLE001 - as above; what was projected counts all the same
         troubles.append(f"revalidation: {type(error).__name__}")
     return _Done(done.taken + judged, troubles)

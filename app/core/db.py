@@ -97,6 +97,12 @@ def advisory_lock(session: Session, room: str, key: str) -> None:
     )
 
 
+def try_advisory_lock(session: Session, room: str, key: str) -> bool:
+    """Take the lock of `key` in `room` where nobody holds it; tell whether it is ours now."""
+    wanted = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
+    return bool(session.execute(wanted, {"name": lock_name(room, key)}).scalar_one())
+
+
 def lock_name(room: str, key: str) -> str:
     """Give what is hashed to the number of the lock of `key` in `room`."""
     return f"{room}\x1f{key}"

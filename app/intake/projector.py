@@ -13,7 +13,8 @@ import structlog
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session, SQLModel
 
-from app.core.db import advisory_lock, table_of, writing
+from app.core.db import advisory_lock, table_of, try_advisory_lock, writing
+from app.core.statistics import Statistics, analyse, has_outgrown
 from app.intake.feed import begin_anew, end_anew
 from app.intake.models import ProjectorCursor, SkippedEntry
 from app.intake.repository import entries_after
@@ -52,8 +53,16 @@ class Projector(Protocol):
 def advance(engine: sa.Engine, projector: Projector, lane: str, *, batch: int = BATCH) -> int:
     """Let a projector take in its next batch; give how many entries that were."""
     with writing(engine) as session:
-        advisory_lock(session, f"projector:{projector.name}", lane)
+        advisory_lock(session, *_place(projector, lane))
         return _step(session, projector, lane, batch)
+
+
+def advance_if_free(engine: sa.Engine, projector: Projector, lane: str) -> int:
+    """As `advance`, but leave the batch to whoever is at it already: then 0."""
+    with writing(engine) as session:
+        if not try_advisory_lock(session, *_place(projector, lane)):
+            return 0
+        return _step(session, projector, lane, BATCH)
 
 
 def catch_up(engine: sa.Engine, projectors: Iterable[Projector], lane: str) -> int:
@@ -61,9 +70,10 @@ def catch_up(engine: sa.Engine, projectors: Iterable[Projector], lane: str) -> i
 
     They go side by side, batch after batch: what one has read of a submission serves the next.
     """
-    taken, behind = 0, list(projectors)
+    taken, behind, statistics = 0, list(projectors), Statistics(engine)
     while behind:
         counts = [advance(engine, each, lane) for each in behind]
+        statistics.look()
         behind = [each for each, count in zip(behind, counts, strict=True) if count]
         taken += sum(counts)
     return taken
@@ -75,7 +85,7 @@ def rebuild(engine: sa.Engine, projector: Projector, lane: str) -> int:
     Readers see the old state until the new one is whole; devices are told what differs from it.
     """
     with writing(engine) as session:
-        advisory_lock(session, f"projector:{projector.name}", lane)
+        advisory_lock(session, *_place(projector, lane))
         for model in reversed(list(projector.tables)):
             table = table_of(model)
             session.execute(sa.delete(table).where(table.c.lane == lane))
@@ -85,6 +95,8 @@ def rebuild(engine: sa.Engine, projector: Projector, lane: str) -> int:
         begin_anew(session, lane, projector.feeds)
         taken = 0
         while count := _step(session, projector, lane, BATCH):
+            if has_outgrown(taken, taken + count):
+                analyse(session, projector.tables)
             taken += count
         end_anew(session, lane, projector.feeds)
         return taken
@@ -110,6 +122,11 @@ def skipped(session: Session) -> list[SkippedEntry]:
         SKIPPED.c.lane, SKIPPED.c.position, SKIPPED.c.projector
     )
     return list(session.execute(wanted).scalars())
+
+
+def _place(projector: Projector, lane: str) -> tuple[str, str]:
+    """Name the lock under which a projector works in a lane."""
+    return f"projector:{projector.name}", lane
 
 
 def _step(session: Session, projector: Projector, lane: str, batch: int) -> int:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from forms.errors import FormsError
 from forms.instance import Submission, read_submission
 
-_KEPT = 256  # submissions; every projector asks for those of one batch after another
+_KEPT = 600  # submissions; every projector asks for those of one batch after another
 _WORTH_KEEPING = 50_000  # bytes; a tree in memory is many times its text
 
 

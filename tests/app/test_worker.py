@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from app.core.db import make_engine, reading
-from app.projections import backlog
-from app.worker import run, stopped_by_signals
+from app.projections import ALL_STEPS, backlog
+from app.worker import keep_up, run, stopped_by_signals
 from tests.app.test_survival import wait_for
 from tests.support.office import OpenOffice
 
@@ -61,7 +61,7 @@ def test_a_database_that_is_away_is_looked_for_every_second(database_url: str) -
     )
     stop = Patience(5)
     with capture_logs() as logs:
-        run(away, stop)
+        keep_up(away, stop, ALL_STEPS)
     away.dispose()
     assert stop.waits == [0.25, 0.5, 1.0, 1.0, 1.0]
     assert [each["event"] for each in logs] == ["projection failed"]

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from app.cli import app as cli
 from app.core import settings as configured
-from app.core.db import reading, table_of, writing
+from app.core.db import advisory_lock, reading, table_of, writing
 from app.intake.models import SkippedEntry
 from app.intake.projector import CURSOR, advance, rebuild, skipped
 from app.intake.repository import heads, lanes
@@ -189,3 +189,16 @@ def test_lanes_are_found_each_with_its_head(engine: sa.Engine) -> None:
     with reading(engine) as session:
         assert lanes(session) == ["1101", "3375", "9999"]
         assert heads(session) == {"1101": 1, "3375": 2, "9999": 1}
+
+
+def test_what_somebody_else_is_at_is_left_to_him(office: OpenOffice) -> None:
+    office.send("ppl01", office.submission("a"))
+    with writing(office.engine) as session:
+        advisory_lock(session, "projector:documents", "3375")
+        done = bring_up(office.engine)
+        assert done.taken
+        assert not done.troubles
+    assert statuses(office) == {}
+    while bring_up(office.engine).taken:
+        pass
+    assert statuses(office) == {instance("a"): "SUBMITTED"}
