@@ -104,7 +104,7 @@ def serve(
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
     from app.backup.tie import begin_service
-    from app.backup.vault import NoBackup
+    from app.backup.errors import NoBackup
     from app.core.office import open_office
     from app.core.terminal import OUT, telling_problems
     from app.serving import serve as serve_office

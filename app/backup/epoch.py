@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,23 +20,32 @@ from app.core.db import reading, table_of, writing
 from app.core.models import Deployment
 from app.core.settings import Settings
 from app.intake.journal import ENTRY, SqlJournal
+from app.intake.models import UnshippedFile
 from app.intake.repository import lanes
 
 DEPLOYMENT = table_of(Deployment)
+UNSHIPPED = table_of(UnshippedFile)
 IN_VAULT = "epoch.seg"
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An epoch, and position and hash of the last entry of every lane in it."""
+    """An epoch, and position and hash of the last entry of every lane in it.
+
+    `shipped` tells up to where the backup was confirmed to phones: a backup that ends before was
+    cut. `waiting` files are named there and had not come to the office.
+    """
 
     epoch: int
     heads: Mapping[str, tuple[int, str]]
+    shipped: Mapping[str, int] = field(default_factory=dict)
+    waiting: int = 0
 
     def as_json(self) -> bytes:
         """Write it down."""
         heads = {lane: list(head) for lane, head in sorted(self.heads.items())}
-        return json.dumps({"epoch": self.epoch, "heads": heads}).encode()
+        told = {"shipped": dict(sorted(self.shipped.items())), "waiting": self.waiting}
+        return json.dumps({"epoch": self.epoch, "heads": heads, **told}).encode()
 
     @classmethod
     def read(cls, body: bytes) -> "Remembered":
@@ -44,7 +53,8 @@ class Remembered:
         told = json.loads(body)
         try:
             heads = {lane: (int(at), str(tail)) for lane, (at, tail) in told["heads"].items()}
-            return cls(int(told["epoch"]), heads)
+            shipped = {lane: int(at) for lane, at in told.get("shipped", {}).items()}
+            return cls(int(told["epoch"]), heads, shipped, int(told.get("waiting", 0)))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError("this does not tell an epoch") from error
 
@@ -57,7 +67,13 @@ def epoch_file(settings: Settings) -> Path:
 def present(session: Session) -> Remembered:
     """Give what the database itself says."""
     journal = SqlJournal(session)
-    return Remembered(journal.epoch, {lane: journal.head(lane) for lane in lanes(session)})
+    found, waiting = lanes(session), sa.select(sa.func.count()).select_from(UNSHIPPED)
+    return Remembered(
+        journal.epoch,
+        {lane: journal.head(lane) for lane in found},
+        {lane: journal.backed_up_through(lane) for lane in found},
+        session.execute(waiting).scalar_one(),
+    )
 
 
 def remembered(settings: Settings, vault: Vault | None) -> list[Remembered]:

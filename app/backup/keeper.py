@@ -10,7 +10,8 @@ from app.backup.merging import merge_segments
 from app.backup.shipping import ship, ship_late_files
 from app.backup.tables import dump, thin_out
 from app.backup.tie import tie
-from app.backup.vault import NoBackup, Vault
+from app.backup.errors import NoBackup
+from app.backup.vault import Vault
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
 

@@ -2,9 +2,10 @@
 
 import io
 import json
+import re
 import tarfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -15,8 +16,11 @@ from sqlmodel import Session, SQLModel
 from app.backup.vault import Vault
 from app.core.db import reading
 from app.projections import PROJECTORS
+from sync.codecs.segment import BadSegment
 
 PREFIX = "tables/"
+_STAMP = "%Y%m%dT%H%M%S%fZ"
+_DUMP = re.compile(rf"{PREFIX}\d{{8}}T\d{{12}}Z\.seg")
 _JOURNAL = frozenset({"journal_entry", "deployment"})
 _PASSING = frozenset(  # what is made again, or means nothing after a restore
     {
@@ -55,22 +59,44 @@ def dump(engine: sa.Engine, vault: Vault, now: datetime) -> str | None:
     with reading(engine) as session:
         content = _packed(session)
     newest = newest_dump(vault)
-    if newest is not None and (found := vault.get(newest)) and found.content == content:
+    if newest is not None and _is_same(vault, newest, content):
         return None
-    name = f"{PREFIX}{now:%Y%m%dT%H%M%S%fZ}.seg"
+    name = _name_behind(newest, now)
     vault.put(name, {"kind": "tables", "at": now.isoformat()}, content)
     return name
 
 
+def _is_same(vault: Vault, name: str, content: bytes) -> bool:
+    """Tell whether a dump says the same; one that is damaged says nothing."""
+    try:
+        found = vault.get(name)
+    except BadSegment:
+        return False
+    return found is not None and found.content == content
+
+
+def dumps(vault: Vault) -> list[str]:
+    """Give the names of all dumps, the newest first."""
+    return [each for each in vault.names(PREFIX) if _DUMP.fullmatch(each)][::-1]
+
+
 def newest_dump(vault: Vault) -> str | None:
     """Give the name of the newest dump."""
-    names = vault.names(PREFIX)
-    return names[-1] if names else None
+    return next(iter(dumps(vault)), None)
+
+
+def _name_behind(newest: str | None, now: datetime) -> str:
+    """Give a name that sorts behind all others, also while the clock is behind what it once was."""
+    wanted = f"{PREFIX}{now.astimezone(UTC):{_STAMP}}.seg"
+    if newest is None or wanted > newest:
+        return wanted
+    last = datetime.strptime(newest.removeprefix(PREFIX), f"{_STAMP}.seg").replace(tzinfo=UTC)
+    return f"{PREFIX}{last + timedelta(microseconds=1):{_STAMP}}.seg"
 
 
 def thin_out(vault: Vault, keep: int) -> int:
     """Let go all dumps but the newest of each day, and of the newest `keep`; give how many."""
-    names = vault.names(PREFIX)
+    names = dumps(vault)[::-1]
     last_of_day = {name[: len(PREFIX) + 8]: name for name in names}
     going = set(names) - set(last_of_day.values()) - set(names[-keep:])
     for name in going:

@@ -11,52 +11,35 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 from obstore.exceptions import BaseError as StoreError
+from sqlmodel import Session
 
 from app.backup.epoch import DEPLOYMENT, Remembered, hold_against_memory, holds, in_vault
-from app.backup.vault import NoBackup, Vault, VaultAway, reached
+from app.backup.errors import (
+    AnotherOffice,
+    Forgetful,
+    NoBackup,
+    NothingYet,
+    TakenOver,
+    Unfinished,
+    VaultAway,
+)
+from app.backup.vault import Vault, reached
 from app.core.db import reading, writing
 from app.core.settings import Settings
 from app.intake.models import BackupMark, UnshippedFile
 
 LOG = structlog.get_logger()
-
-
-class AnotherOffice(NoBackup):
-    """The vault is another office's, or the database is a new one."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The place in SE2026_BACKUP_URL holds the backup of another database than this one. "
-            "To bring it back, run se2026 restore; to begin a new office, name another place."
-        )
-
-
-class TakenOver(NoBackup):
-    """Another machine has restored this office meanwhile, and ships to the vault."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This office was restored elsewhere, and its backup goes on there. Please stop the "
-            "older of the two; phones bring the other what it lacks."
-        )
-
-
-class Forgetful(NoBackup):
-    """The database lacks entries that its backup holds, and has not begun another epoch yet."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This database lacks entries that its backup holds. Please start se2026 serve: a new "
-            "epoch begins, and phones bring what is missing."
-        )
+_UNFINISHED = "unfinished_restore"  # a table of no columns: no schema knows it, so none forgets it
 
 
 def begin_service(engine: sa.Engine, settings: Settings) -> int | None:
     """Make sure that nobody is served by the wrong database; give the epoch that began, or None.
 
     An office whose vault is away serves all the same: what is known of earlier epochs then stands
-    beside the database alone, and shipping goes on trying. Raises AnotherOffice and BadSegment.
+    beside the database alone, and shipping goes on trying. Raises Unfinished, AnotherOffice and
+    BadSegment.
     """
+    check_finished(engine)
     vault = reached(settings)
     try:
         if vault is not None:
@@ -70,17 +53,30 @@ def begin_service(engine: sa.Engine, settings: Settings) -> int | None:
 def tie(engine: sa.Engine, vault: Vault) -> None:
     """See to it that the vault is this database's own before anything is shipped there.
 
-    Raises VaultAway, AnotherOffice, TakenOver or Forgetful; BadSegment where the key is another.
+    Raises Unfinished, VaultAway, AnotherOffice, TakenOver or Forgetful; BadSegment where the key is
+    another.
     """
+    check_finished(engine)
     known = _check_owner(engine, vault)
-    kept = in_vault(vault)
-    if kept is not None and kept.epoch >= known.epoch:
-        if kept.epoch > known.epoch:
-            raise TakenOver
-        if not _holds(engine, kept):
-            raise Forgetful
+    _check_memory(engine, known, in_vault(vault))
     if known.place != vault.place:
         _move(engine, vault, afresh=known.place is not None)
+
+
+def check(engine: sa.Engine, vault: Vault) -> None:
+    """Look whether the vault is in its place and this database's own; changes nothing.
+
+    Raises what `tie` raises, and NothingYet where the next shipping would begin there.
+    """
+    check_finished(engine)
+    known, owner = _known(engine), vault.owner()
+    if owner not in {None, known.office}:
+        raise AnotherOffice
+    if known.place != vault.place:
+        raise NothingYet
+    if owner is None:
+        raise VaultAway
+    _check_memory(engine, known, in_vault(vault))
 
 
 def begin_anew(engine: sa.Engine, vault: Vault) -> None:
@@ -103,6 +99,24 @@ def adopt(engine: sa.Engine, vault: Vault) -> None:
         vault.prepare(owner)
     with writing(engine) as session:
         session.execute(sa.update(DEPLOYMENT).values(office=owner, vault=vault.place))
+        session.execute(sa.text(f"DROP TABLE IF EXISTS {_UNFINISHED}"))
+
+
+def begin_restore(session: Session) -> None:
+    """Mark a database as one that is being restored, until `adopt`."""
+    session.execute(sa.text(f"CREATE TABLE IF NOT EXISTS {_UNFINISHED} ()"))
+
+
+def is_unfinished(session: Session) -> bool:
+    """Tell whether a restore into this database was broken off, or goes on."""
+    return bool(session.execute(sa.select(sa.func.to_regclass(_UNFINISHED))).scalar())
+
+
+def check_finished(engine: sa.Engine) -> None:
+    """Raise Unfinished for a database that a restore has begun to fill."""
+    with reading(engine) as session:
+        if is_unfinished(session):
+            raise Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,14 @@ def _check_owner(engine: sa.Engine, vault: Vault) -> _Known:
     elif owner != known.office:
         raise AnotherOffice
     return known
+
+
+def _check_memory(engine: sa.Engine, known: _Known, kept: Remembered | None) -> None:
+    """Hold a database against what its vault remembers. Raises TakenOver or Forgetful."""
+    if kept is not None and kept.epoch > known.epoch:
+        raise TakenOver
+    if kept is not None and kept.epoch == known.epoch and not _holds(engine, kept):
+        raise Forgetful
 
 
 def _known(engine: sa.Engine) -> _Known:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,26 +13,18 @@ import structlog
 from obstore.exceptions import BaseError as StoreError
 from obstore.store import LocalStore, from_url
 
+from app.backup.errors import NoBackup, NoKey, VaultAway, WrongKey
 from app.core.settings import Settings, kept_secret
 from app.intake.blobs import settle
-from sync.codecs.segment import Opened, Seal, seal, unseal
+from sync.codecs.segment import BadSegment, Opened, Seal, seal, unseal
 
 LOG = structlog.get_logger()
 MARKER = "vault.seg"
-
-
-class NoBackup(Exception):  # noqa: N818 - says what it is
-    """There is no place for backups, or nothing in it; the message says what to do."""
-
-
-class VaultAway(NoBackup):
-    """What should be in the vault is not there: a disk is not mounted, or was emptied."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The place in SE2026_BACKUP_URL no longer holds this office's backup. Please check "
-            "that its disk is mounted. If the backup is lost: se2026 backup run --anew."
-        )
+#: Whoever waits for a store that does not answer hears so soon; a photo on a slow line has time.
+_LINE: dict[str, Any] = {
+    "client_options": {"connect_timeout": "5s", "timeout": "300s"},
+    "retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Vault:
         if "://" not in url or url.startswith("file://"):
             directory = Path(url.removeprefix("file://")).resolve()
             return cls(_hashed(str(directory)), directory, keys)
-        return cls(_hashed(url), None, keys, from_url(url))
+        return cls(_hashed(url), None, keys, from_url(url, **_LINE))
 
     @classmethod
     def needed(cls, settings: Settings) -> "Vault":
@@ -64,10 +57,24 @@ class Vault:
         found = cls.of(settings)
         if found is None:
             raise NoBackup(
-                "No place for backups is set. Please set SE2026_BACKUP_URL to a directory on "
-                "another disk, or to s3://bucket/path, and start again."
+                "Tempat cadangan belum ditentukan: tidak ada yang meninggalkan mesin ini. Isi "
+                "SE2026_BACKUP_URL dengan direktori di disk lain, atau s3://bucket/path, lalu "
+                "mulai lagi.",
+                "No place for backups is set: nothing leaves this machine. Please set "
+                "SE2026_BACKUP_URL to a directory on another disk, or to s3://bucket/path, and "
+                "start again.",
             )
         return found
+
+    @classmethod
+    def to_read(cls, settings: Settings) -> "Vault":
+        """Give the place that the settings name, under a key that is there already.
+
+        Raises NoBackup where they name none, and NoKey: one that is made now opens nothing.
+        """
+        if settings.backup_url and not (settings.backup_key or _kept_key(settings).exists()):
+            raise NoKey
+        return cls.needed(settings)
 
     def prepare(self, office: UUID) -> None:
         """Make the place and mark it as an office's."""
@@ -76,8 +83,11 @@ class Vault:
         self._put(MARKER, {"kind": "vault", "office": str(office)}, b"")
 
     def owner(self) -> UUID | None:
-        """Give whose vault it was marked as; None where there is no mark. Raises BadSegment."""
-        found = self.get(MARKER)
+        """Give whose vault it was marked as; None where there is no mark. Raises WrongKey."""
+        try:
+            found = self.get(MARKER)
+        except BadSegment as error:
+            raise WrongKey from error
         return None if found is None else UUID(str(found.header["office"]))
 
     def put(self, name: str, header: dict[str, Any], content: bytes) -> None:
@@ -87,14 +97,20 @@ class Vault:
             raise VaultAway
 
     def get(self, name: str) -> Opened | None:
-        """Give what is kept under a name, None for nothing. Raises BadSegment."""
+        """Give what is kept under a name, None for nothing. Raises BadSegment, which names it."""
         if not self._is_there():
             return None
         try:
             sealed = bytes(obstore.get(self._store(), name).bytes())
         except FileNotFoundError:
             return None
-        return unseal(self.seal, sealed)
+        try:
+            opened = unseal(self.seal, sealed)
+        except BadSegment as error:
+            raise BadSegment(f"{name}: {error}") from error
+        if opened.header.get("name") != name:
+            raise BadSegment(f"{name} stands under another's name")
+        return opened
 
     def has(self, name: str) -> bool:
         """Tell whether something is kept under a name."""
@@ -151,7 +167,11 @@ def backup_secret(settings: Settings) -> str:
     """Give the secret under which backups are sealed; made and stored once where none is set."""
     if settings.backup_key is not None:
         return settings.backup_key.get_secret_value()
-    return kept_secret(settings.data_dir / "backup.key")
+    return kept_secret(_kept_key(settings))
+
+
+def _kept_key(settings: Settings) -> Path:
+    return settings.data_dir / "backup.key"
 
 
 def _hashed(url: str) -> str:

@@ -18,6 +18,16 @@ def flat(table: sa.Table, rows: Iterable[object]) -> list[dict[str, object]]:
     return [{name: getattr(row, name) for name in names} for row in rows]
 
 
+def among(texts: Iterable[str]) -> sa.ColumnElement[Any]:
+    """Give these texts for a comparison: one argument, and one statement, however many."""
+    return sa.any_(sa.literal(sorted(set(texts)), sa.ARRAY(sa.Text)))
+
+
+def one_of(numbers: Iterable[int]) -> sa.ColumnElement[Any]:
+    """Give these numbers for a comparison: one argument, and one statement, however many."""
+    return sa.any_(sa.literal(sorted(set(numbers)), sa.ARRAY(sa.BigInteger)))
+
+
 def insert(session: Session, table: sa.Table, rows: Sequence[Row]) -> None:
     """Write new rows, all with the same columns, in one statement."""
     if rows:

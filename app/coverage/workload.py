@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.auth.scope import Scope
 from app.core.db import table_of
+from app.core.rows import among
 from app.coverage.models import CoverageTally
 from app.fieldwork.repository import ASSIGNMENT
 
@@ -30,7 +31,7 @@ def loads_of_areas(session: Session, scope: Scope, codes: Collection[str]) -> Ma
     """Give the load of each of these sub-SLS within the scope; one without units is absent."""
     wanted = sa.select(TALLY.c.area_code, *_sums(sa.literal(1))).where(
         TALLY.c.lane.in_({code[:_LANE] for code in codes}),
-        TALLY.c.area_code == sa.any_(sa.literal(sorted(codes), sa.ARRAY(sa.Text))),
+        TALLY.c.area_code == among(codes),
         scope.covers(TALLY.c.area_code),
     )
     found = session.execute(wanted.group_by(TALLY.c.area_code))

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.areas.scope import Scope
+from app.core.rows import among
 from app.dedup.rules import Pair, pair_of
-from app.dedup.store import REPORT, UNIT, among
+from app.dedup.store import REPORT, UNIT
 from app.registry.fold import DUPLICATE
 
 _OTHER = UNIT.alias("other")

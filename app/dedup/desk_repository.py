@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.areas.scope import Scope
+from app.core.rows import among
 from app.dedup import repository
 from app.dedup.group_store import CASE, DECISION
 from app.dedup.grouping import OPEN, PAIR
 from app.dedup.repository import LEFT, LEFT_KEPT, RIGHT, RIGHT_KEPT
-from app.dedup.store import UNIT, among
+from app.dedup.store import UNIT
 from matching.features import FIELDS
 
 _NULL: Final = sa.text("'null'::jsonb")

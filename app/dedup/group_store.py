@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
-from app.core.rows import Row, upsert
+from app.core.rows import Row, among, one_of, upsert
 from app.dedup.models import (
     Approval,
     GoldenRecord,
@@ -21,7 +21,7 @@ from app.dedup.models import (
     UnitMembership,
 )
 from app.dedup.rules import Decision, What
-from app.dedup.store import EDGE, LISTED, REPORT, UNIT, among
+from app.dedup.store import EDGE, LISTED, REPORT, UNIT
 from app.dedup.survival import Source
 from matching.record import FIELD, PRELIST
 
@@ -253,6 +253,6 @@ def units_reported_at(session: Session, lane: str, positions: Collection[int]) -
     """Give the units of which the versions at these positions are the current word."""
     wanted = sa.select(REPORT.c.unit_id).where(
         REPORT.c.lane == lane,
-        REPORT.c.position == sa.any_(sa.literal(sorted(positions), sa.ARRAY(sa.BigInteger))),
+        REPORT.c.position == one_of(positions),
     )
     return set(session.execute(wanted).scalars())

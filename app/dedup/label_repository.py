@@ -8,11 +8,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import Session
 
 from app.areas.scope import Scope
+from app.core.rows import among
 from app.dedup import repository
 from app.dedup.label_rules import Answer
 from app.dedup.label_store import ROUND, standing
 from app.dedup.repository import LEFT, RIGHT
-from app.dedup.store import EDGE, RECORD, UNIT, among
+from app.dedup.store import EDGE, RECORD, UNIT
 
 _NUMBERS: Final = sa.ARRAY(sa.Double)
 

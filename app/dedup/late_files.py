@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.dedup.store import among
+from app.core.rows import among
 from app.intake.journal import ENTRY, entry_of
 from app.intake.service import ATTACHMENT
 from sync.envelope import Attachment

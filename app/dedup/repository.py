@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.areas.scope import Scope
+from app.core.rows import among
 from app.dedup.group_store import CASE, DECISION, GOLDEN, MEMBER, WORD
 from app.dedup.models import GoldenRecord
-from app.dedup.store import RECORD, UNIT, among
+from app.dedup.store import RECORD, UNIT
 
 LEFT, RIGHT = UNIT.alias("left_unit"), UNIT.alias("right_unit")
 LEFT_KEPT, RIGHT_KEPT = RECORD.alias("left_record"), RECORD.alias("right_record")

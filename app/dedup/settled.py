@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.core.rows import among
 from app.dedup import store
 from app.dedup.matcher import Matcher, unpacked
 from app.dedup.store import RECORD
@@ -60,6 +61,6 @@ def _versions(session: Session, lane: str, unit_ids: Collection[str]) -> dict[st
     written = sa.cast(sa.literal_column("unit_record.xmin"), sa.Text)
     wanted = sa.select(
         sa.func.array_agg(RECORD.c.unit_id), sa.func.array_agg(place + "/" + written)
-    ).where(RECORD.c.lane == lane, RECORD.c.unit_id == store.among(unit_ids))
+    ).where(RECORD.c.lane == lane, RECORD.c.unit_id == among(unit_ids))
     names, versions = session.execute(wanted).one()
     return dict(zip(names or (), versions or (), strict=True))

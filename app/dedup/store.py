@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
-from app.core.rows import insert, upsert
+from app.core.rows import among, insert, one_of, upsert
 from app.dedup.matcher import MOST_HOLDERS
 from app.dedup.models import Edge, UnitKey, UnitRecord
 from app.dedup.rules import Pair
@@ -291,16 +291,6 @@ def drop_edges(session: Session, lane: str, pairs: Collection[Pair]) -> None:
         gone = sa.func.unnest(*names).table_valued("left_id", "right_id").render_derived()
         wanted = (EDGE.c.left_id == gone.c.left_id) & (EDGE.c.right_id == gone.c.right_id)
         session.execute(sa.delete(EDGE).where(EDGE.c.lane == lane, wanted))
-
-
-def among(texts: Iterable[str]) -> sa.ColumnElement[Any]:
-    """Give these texts for a comparison, as one array however many."""
-    return sa.any_(sa.literal(sorted(texts), _TEXTS))
-
-
-def one_of(numbers: Iterable[int]) -> sa.ColumnElement[Any]:
-    """Give these numbers for a comparison, as one array however many."""
-    return sa.any_(sa.literal(sorted(numbers), _NUMBERS))
 
 
 def _first_entry() -> sa.ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """SQL for assignments and announcements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from app.areas.models import Area
 from app.auth.models import Account, AccountArea, Role
 from app.auth.scope import Scope
 from app.core.db import table_of
-from app.core.rows import flat, upsert
+from app.core.rows import among, flat, upsert
 from app.fieldwork.models import Announcement, Assignment, AssignmentHistory
 from app.fieldwork.rules import Announced
 from app.intake.assignments import ASSIGNMENT as SAID
@@ -59,8 +59,8 @@ def assignments_of(
         sa.select(ASSIGNMENT, _account.c.user_name, _account.c.display_name)
         .join(_account, _account.c.id == ASSIGNMENT.c.officer)
         .where(
-            ASSIGNMENT.c.lane == sa.any_(_texts({code[:_LANE] for code in codes})),
-            ASSIGNMENT.c.idsubsls == sa.any_(_texts(codes)),
+            ASSIGNMENT.c.lane == among({code[:_LANE] for code in codes}),
+            ASSIGNMENT.c.idsubsls == among(codes),
             scope.covers(ASSIGNMENT.c.idsubsls),
         )
     )
@@ -114,7 +114,7 @@ def reached(session: Session, scope: Scope, codes: Collection[str]) -> Mapping[s
         sa.select(_own.c.area_code, _account.c.display_name)
         .join(_account, _account.c.id == _own.c.account_id)
         .where(
-            _own.c.area_code == sa.any_(_texts(above)),
+            _own.c.area_code == among(above),
             _account.c.role == Role.ENUMERATOR,
             _account.c.is_active,
         )
@@ -220,7 +220,7 @@ def announcement(session: Session, scope: Scope, announcement_id: str) -> sa.Row
 def holders(session: Session, lane: str, codes: Collection[str]) -> Mapping[str, UUID]:
     """Give who works these sub-SLS as the projection stands."""
     wanted = sa.select(ASSIGNMENT.c.idsubsls, ASSIGNMENT.c.officer).where(
-        ASSIGNMENT.c.lane == lane, ASSIGNMENT.c.idsubsls.in_(codes)
+        ASSIGNMENT.c.lane == lane, ASSIGNMENT.c.idsubsls == among(codes)
     )
     return {row.idsubsls: row.officer for row in session.execute(wanted)}
 
@@ -229,7 +229,9 @@ def keep_assignments(session: Session, lane: str, told: Collection[Assigned]) ->
     """Write who works where now; a sub-SLS without officer has no row."""
     nobody = [each.idsubsls for each in told if each.officer is None]
     session.execute(
-        sa.delete(ASSIGNMENT).where(ASSIGNMENT.c.lane == lane, ASSIGNMENT.c.idsubsls.in_(nobody))
+        sa.delete(ASSIGNMENT).where(
+            ASSIGNMENT.c.lane == lane, ASSIGNMENT.c.idsubsls == among(nobody)
+        )
     )
     rows = flat(ASSIGNMENT, [each for each in told if each.officer is not None])
     upsert(session, ASSIGNMENT, [{**row, "officer": str(row["officer"])} for row in rows])
@@ -257,13 +259,8 @@ def withdraw(session: Session, lane: str, ids: Collection[str]) -> Sequence[sa.R
     """Mark announcements as withdrawn; give them."""
     wanted = (
         sa.update(ANNOUNCEMENT)
-        .where(ANNOUNCEMENT.c.lane == lane, ANNOUNCEMENT.c.announcement_id.in_(ids))
+        .where(ANNOUNCEMENT.c.lane == lane, ANNOUNCEMENT.c.announcement_id == among(ids))
         .values(is_withdrawn=True)
         .returning(ANNOUNCEMENT)
     )
     return session.execute(wanted).mappings().all()
-
-
-def _texts(values: Iterable[str]) -> sa.BindParameter[list[str]]:
-    """Give codes as one array: a statement takes at most 65,535 parameters."""
-    return sa.literal(sorted(values), sa.ARRAY(sa.Text))

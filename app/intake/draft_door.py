@@ -9,12 +9,22 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.core.db import View, writing
+from app.core.db import View, reading, writing
 from app.core.office import office_of
-from app.core.problems import NotFound, language_of
+from app.core.problems import NotFound, Problem, language_of
 from app.intake.entity_door import md5_of
 from app.intake.multipart import Parcel, received
-from app.intake.openrosa import XML, Collector, answer_document, headers_of, media_listings
+from app.intake.openrosa import (
+    XML,
+    Collector,
+    answer_document,
+    collector_in,
+    headers_of,
+    media_listings,
+    memory_of,
+    refused,
+    unread,
+)
 from app.questionnaires import drafts
 from app.questionnaires.models import Draft
 from sync.codecs.openrosa import FormListing, form_list, manifest
@@ -88,22 +98,36 @@ def probe_draft(request: Request, collector: Collector, draft: Tried) -> Respons
 
 
 @router.post("/submission")
-async def submit_trial(request: Request, collector: Collector, draft: Tried) -> Response:
+async def submit_trial(request: Request, draft_id: UUID) -> Response:
     """Keep a test submission beside its draft."""
-    async with received(request) as parcel:
-        return await run_in_threadpool(_keep, request, collector.user_name, draft, parcel)
+    try:
+        actor = await run_in_threadpool(_admitted, request, draft_id)
+        async with received(request) as parcel, memory_of(request).holding(parcel.held):
+            return await run_in_threadpool(_keep, request, actor, draft_id, parcel)
+    except Problem as problem:
+        return refused(request, problem)
 
 
-def _keep(request: Request, actor: str, draft: Draft, parcel: Parcel) -> Response:
+def _admitted(request: Request, draft_id: UUID) -> str:
+    """Give who sends, before anything is read; no connection is held while a slow phone uploads."""
+    actor = collector_in(request).user_name
+    with reading(office_of(request).engine) as session:
+        _draft(session, draft_id)
+    return actor
+
+
+def _keep(request: Request, actor: str, draft_id: UUID, parcel: Parcel) -> Response:
     office = office_of(request)
-    english = language_of(request) == "en"
+    if parcel.held > office.settings.max_submission_mb * 1_000_000:
+        return unread(request, Unreadable("too_large"))
     try:
         body = parcel.submission()
-    except Unreadable as error:
-        message = told(error.message_en if english else error.message_id, nature="submit_failure")
-        return Response(message, 400, media_type=XML, headers=headers_of(request))
+    except Unreadable as fault:
+        return unread(request, fault)
     with writing(office.engine) as session:
+        draft = _draft(session, draft_id)
         drafts.try_out(session, draft, body, actor=actor, now=office.clock())
+    english = language_of(request) == "en"
     thanks = "Kept as a test; it counts nowhere." if english else "Tersimpan sebagai kiriman coba."
     return Response(told(thanks), 201, media_type=XML, headers=headers_of(request))
 

@@ -20,7 +20,7 @@ from app.auth.basic import logins_of
 from app.auth.routes import address_of
 from app.core.db import View, reading
 from app.core.office import office_of
-from app.core.problems import NotFound, language_of
+from app.core.problems import NotFound, Problem, language_of
 from app.core.settings import Settings
 from app.intake.blobs import ObjectBlobs
 from app.intake.entity_door import EntityList, md5_of
@@ -50,10 +50,12 @@ _CSV = "text/csv; charset=utf-8"
 _QUICKLY_READ = 100_000  # bytes
 _WORTH_PACKING = 1000  # bytes
 _MOST_IDS = 1000
+_ONE_REQUEST = 10_000_000  # bytes; some minutes on a weak line
 _FILE = re.compile(rb"jr://file-csv/([^\"'<>&]+)")
 
 
-def _collector(request: Request) -> Actor:
+def collector_in(request: Request) -> Actor:
+    """Give who asks. Raises Forbidden, Unauthenticated, TooManyRequests."""
     token = request.path_params.get("token")
     if token is None:
         return collector_of(logins_of(request).actor(office_of(request), *_told(request)))
@@ -66,7 +68,7 @@ def _hander_in(request: Request) -> Actor:
     """Give who may hand in: a token that was revoked serves for what was collected before."""
     token = request.path_params.get("token")
     if token is None:
-        return _collector(request)
+        return collector_in(request)
     with reading(office_of(request).engine) as session:
         known = openrosa_actor(session, token)
         return collector_of(known or former_openrosa_actors(session, [token]).get(token))
@@ -86,7 +88,7 @@ def _published(session: View, form_id: str, version: str = "") -> Questionnaire:
     return found
 
 
-Collector = Annotated[Actor, Depends(_collector)]
+Collector = Annotated[Actor, Depends(collector_in)]
 Published = Annotated[Questionnaire, Depends(_published)]
 
 
@@ -179,11 +181,19 @@ async def submit(request: Request) -> Response:
     """Store a submission with its attachments; 201 leaves only after the commit.
 
     Who sends is looked up in the transaction that stores, for all that it stores. Only files must
-    not be kept for strangers, and a password is asked for before anything is read.
+    not be kept for strangers, and a password is asked for before anything is read. A refusal is
+    told in the form that clients show to their users.
     """
+    try:
+        return await _taken(request)
+    except Problem as problem:
+        return refused(request, problem)
+
+
+async def _taken(request: Request) -> Response:
     sender = request.path_params.get("token")
     if sender is None:
-        sender = (await run_in_threadpool(_collector, request)).id
+        sender = (await run_in_threadpool(collector_in, request)).id
     async with received(request) as parcel:
         if parcel.has_attachments:
             await run_in_threadpool(_hander_in, request)
@@ -237,13 +247,25 @@ def _envelope(request: Request, parcel: Parcel) -> Envelope:
 
 
 def _answered(request: Request, fault: Unreadable | None) -> Response:
-    language = language_of(request)
-    if fault is None:
-        return Response(thanks(language), 201, media_type=XML, headers=headers_of(request))
-    message = fault.message_en if language == "en" else fault.message_id
+    if fault is not None:
+        return unread(request, fault)
+    body = thanks(language_of(request))
+    return Response(body, 201, media_type=XML, headers=headers_of(request))
+
+
+def unread(request: Request, fault: Unreadable) -> Response:
+    """Answer what cannot be read, by a sentence that the client shows."""
+    message = fault.message_en if language_of(request) == "en" else fault.message_id
     status = 413 if fault.code == "too_large" else 400
     body = told(message, nature="submit_failure")
     return Response(body, status, media_type=XML, headers=headers_of(request))
+
+
+def refused(request: Request, problem: Problem) -> Response:
+    """Answer a post that is not taken, by a sentence that the client shows."""
+    body = told(problem.told(language_of(request)), nature="submit_failure")
+    headers = {**headers_of(request), **problem.headers()}
+    return Response(body, problem.status, media_type=XML, headers=headers)
 
 
 @cache
@@ -276,9 +298,10 @@ def _answer_list(
 ) -> Response:
     """Answer a collector's own list; one that the phone has already is not even made."""
     name = asked.name(session, collector.scope, collector.lane)
-    if _has(request, name):
+    wanted = request.query_params.get("hash", name)
+    if wanted == name and _has(request, name):
         return _answer(request, name, lambda **_: b"", media_type=_CSV)
-    table = asked.table(session, collector.scope, collector.lane)
+    table = asked.table(session, collector.scope, collector.lane, wanted)
     return _answer(
         request,
         table.name,
@@ -330,14 +353,16 @@ def media_listings(
     """Give what a manifest says of files that are downloaded below `home`.
 
     `names` has, by file name, the name of their content; `asked` has, for each list of entities,
-    where to ask what is gone from it.
+    where to ask what is gone from it. Such a list changes at any moment: its address says which
+    one was told.
     """
+    asked = asked or {}
     return [
         MediaListing(
             filename=name,
             digest=digest,
-            download_url=f"{home}/{name}",
-            integrity_url=(asked or {}).get(name),
+            download_url=f"{home}/{name}" + (f"?hash={digest}" if name in asked else ""),
+            integrity_url=asked.get(name),
         )
         for name, digest in sorted(names.items())
     ]
@@ -349,10 +374,16 @@ def headers_of(request: Request) -> dict[str, str]:
 
 
 def openrosa_headers(settings: Settings) -> dict[str, str]:
-    """Give the same by the settings of the office."""
+    """Give the same by the settings of the office.
+
+    Clients fill a request with files to the last byte of what is told here, and do not count what
+    the multipart itself takes. What goes beyond comes in further requests, so less is told than is
+    taken: each of them that arrived is safe, and needs not come again where the next one breaks.
+    """
+    taken = settings.max_request_mb * 1_000_000
     return {
         "X-OpenRosa-Version": "1.0",
-        "X-OpenRosa-Accept-Content-Length": str(settings.max_request_mb * 1_000_000),
+        "X-OpenRosa-Accept-Content-Length": str(min(_ONE_REQUEST, taken * 9 // 10)),
     }
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
+from app.core.rows import one_of
 from app.intake.journal import ENTRY, SqlJournal, entry_of
 from app.intake.models import Quarantined, ReceiptTally
 from sync.envelope import SUBMISSION
@@ -33,7 +34,7 @@ def entry_at(session: Session, lane: str, position: int) -> Entry | None:
 
 def entries_at(session: Session, lane: str, positions: Collection[int]) -> dict[int, Entry]:
     """Give entries by position."""
-    wanted = sa.select(ENTRY).where(ENTRY.c.lane == lane, ENTRY.c.position.in_(positions))
+    wanted = sa.select(ENTRY).where(ENTRY.c.lane == lane, ENTRY.c.position == one_of(positions))
     return {row["position"]: entry_of(row) for row in session.execute(wanted).mappings()}
 
 

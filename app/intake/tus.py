@@ -6,11 +6,12 @@ its digest, so that a device that forgot everything finds its upload again.
 """
 
 from base64 import b64decode
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
+import anyio
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from app.auth.actor import Actor, handing_in
 from app.auth.models import FIELD_STAFF
@@ -21,6 +22,7 @@ from app.intake.uploads import SHA256, Busy, Upload, Uploads, WrongDigest, Wrong
 router = APIRouter(prefix="/api/v1/sync/files", tags=["sync"])
 Officer = Annotated[Actor, Depends(handing_in(*FIELD_STAFF))]
 VERSION: Final = "1.0.0"
+SILENCE_SECONDS: Final = 30  # without a byte
 _BODY: Final = "application/offset+octet-stream"
 _HEADERS: Final = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 
@@ -30,6 +32,13 @@ class Locked(Problem):
 
     status = 423
     code = "locked"
+
+
+class Silent(Problem):
+    """Nothing came for so long that the line must be dead; the upload is free for another."""
+
+    status = 408
+    code = "silent"
 
 
 class ChecksumMismatch(Problem):
@@ -72,7 +81,10 @@ def announce(request: Request, mine: Mine) -> Response:
             f"Berkas terlalu besar; paling banyak {_limit(request):,} bita.",
             f"The file is too large; at most {_limit(request):,} bytes.",
         )
-    upload = mine.begin(digest, length)
+    try:
+        upload = mine.begin(digest, length)
+    except WrongDigest:
+        raise _wrong() from None
     where = {"Location": f"/api/v1/sync/files/{digest}", "Upload-Offset": str(upload.offset)}
     return Response(status_code=201, headers={**_HEADERS, **where})
 
@@ -97,17 +109,25 @@ async def go_on(request: Request, mine: Mine, digest: str) -> Response:
         await _receive(request, mine, upload)
         offset = await run_in_threadpool(mine.settle, upload)
     except Busy:
-        raise Locked("Unggahan ini sedang berjalan.", "This upload is being written.") from None
+        raise Locked(
+            "Unggahan ini sedang ditulis oleh permintaan lain. Coba lagi setengah menit lagi.",
+            "Another request is writing this upload. Please try again in half a minute.",
+        ) from None
     except WrongPlace as error:
         raise Conflict(
-            f"Unggahan ini sudah sampai {error.offset}.", f"The upload stands at {error.offset}."
+            f"Unggahan ini sudah sampai {error.offset}; lanjutkan dari sana.",
+            f"The upload stands at {error.offset}; please go on from there.",
         ) from None
     except WrongDigest:
-        raise ChecksumMismatch(
-            "Berkas yang tiba bukan yang diumumkan. Kirim ulang dari awal.",
-            "The file that came is not the one announced. Please send it again from the start.",
-        ) from None
+        raise _wrong() from None
     return _stands_at(offset)
+
+
+def _wrong() -> ChecksumMismatch:
+    return ChecksumMismatch(
+        "Berkas yang tiba bukan yang diumumkan. Kirim ulang dari awal.",
+        "The file that came is not the one announced. Please send it again from the start.",
+    )
 
 
 def _stands_at(offset: int) -> Response:
@@ -123,16 +143,29 @@ def let_go(mine: Mine, digest: str) -> Response:
 
 
 async def _receive(request: Request, mine: Uploads, upload: Upload) -> None:
-    """Write what comes, up to the announced length."""
+    """Write what comes, up to the announced length.
+
+    A phone that lost its line tells nobody: it comes back by another one, and would find the upload
+    locked by the request that died.
+    """
     room = upload.length - _number(request, "upload-offset")
     with mine.writing(upload, _number(request, "upload-offset")) as file:
-        try:
-            async for chunk in request.stream():
-                file.write(chunk[:room])
-                room -= min(room, len(chunk))
-        except ClientDisconnect:
-            file.flush()
-            raise
+        stream = aiter(request.stream())
+        while (chunk := await _next(stream)) is not None:
+            file.write(chunk[:room])
+            room -= min(room, len(chunk))
+
+
+async def _next(stream: AsyncIterator[bytes]) -> bytes | None:
+    """Give what comes next, None at the end. Raises Silent, ClientDisconnect."""
+    try:
+        with anyio.fail_after(SILENCE_SECONDS):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise Silent(
+            "Sambungan diam terlalu lama. Tanyakan sampai mana dengan HEAD, lalu lanjutkan.",
+            "The line was silent for too long. Ask by HEAD how far it came, then go on.",
+        ) from None
 
 
 def _found(mine: Uploads, digest: str) -> Upload:

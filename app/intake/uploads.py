@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Final
@@ -55,7 +55,7 @@ class Uploads:
         self._blobs = ObjectBlobs.of(settings)
 
     def begin(self, digest: str, length: int) -> Upload:
-        """Make room for a file, or find what is here of it."""
+        """Make room for a file, or find what is here of it. Raises WrongDigest."""
         found = self.find(digest)
         if found is not None:
             return found
@@ -63,17 +63,25 @@ class Uploads:
         self._forget_stale()
         self._length_file(digest).write_text(str(length))
         self._part(digest).touch()
-        return Upload(digest, length, 0)
+        begun = self._part(digest).stat().st_size
+        if begun >= length:
+            begun = self.settle(Upload(digest, length, begun))
+        return Upload(digest, length, begun)
 
     def find(self, digest: str) -> Upload | None:
-        """Give how far a file has come; whole, where it is among the attachments."""
+        """Give how far a file has come; told to be whole only where it is among the attachments.
+
+        The process may have died, or the store failed, when the last byte was here already: then
+        the file moves on now.
+        """
         size = self._blobs.size(digest)
         if size is not None:
             return Upload(digest, size, size)
         try:
             length = int(self._length_file(digest).read_text())
-            return Upload(digest, length, self._part(digest).stat().st_size)
-        except FileNotFoundError:
+            upload = Upload(digest, length, self._part(digest).stat().st_size)
+            return upload if upload.offset < length else replace(upload, offset=self.settle(upload))
+        except (FileNotFoundError, ValueError, WrongDigest):  # ValueError: died when noting it
             return None
 
     @contextmanager
@@ -98,17 +106,21 @@ class Uploads:
         Raises WrongDigest.
         """
         part = self._part(upload.digest)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-            size = file.seek(0, os.SEEK_END)
-            if size < upload.length:
-                return size
-            file.seek(0)
-            found = file_digest(file, "sha256").hexdigest()
-        if found != upload.digest:
-            self.drop(upload.digest)
-            raise WrongDigest
-        self._blobs.put_file(upload.digest, part)
+        try:
+            with part.open("rb") as file:
+                os.fsync(file.fileno())
+                size = file.seek(0, os.SEEK_END)
+                if size < upload.length:
+                    return size
+                file.seek(0)
+                if file_digest(file, "sha256").hexdigest() != upload.digest:
+                    self.drop(upload.digest)
+                    raise WrongDigest
+            self._blobs.put_file(upload.digest, part)
+        except FileNotFoundError:  # another request settled it in the meantime
+            if self._blobs.size(upload.digest) is None:
+                raise WrongDigest from None
+            return upload.length
         self.drop(upload.digest)
         return size
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app.areas.scope import Scope
 from app.core.db import table_of
-from app.intake.entity_door import EntityList, Table
+from app.intake.entity_door import EntityList, Table, Told
 from app.intake.feed import has_changed, last_change
 from app.intake.journal import SqlJournal
 from app.questionnaires.models import Questionnaire, State
@@ -101,8 +101,9 @@ class KeptTables:
     that has it already gets neither made.
     """
 
-    def __init__(self, dataset: str, most: int = 64_000_000) -> None:
+    def __init__(self, dataset: str, most: int = 64_000_000, told: int = 32_000_000) -> None:
         self._dataset = dataset
+        self._told = Told(told)
         self._most = most
         self._size = 0
         self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
@@ -110,8 +111,10 @@ class KeptTables:
         self._making = Lock()  # one at a time: the largest takes a hundred megabytes
         self._declared: tuple[_Marks, frozenset[str]] = (frozenset(), frozenset())
 
-    def table(self, session: Session, scope: Scope, lane: str) -> Table:
-        """Give a table, made anew only where something has changed."""
+    def table(self, session: Session, scope: Scope, lane: str, name: str = "") -> Table:
+        """Give the table that was told by this name, else one made anew where that is needed."""
+        if (former := self._told.find(scope, lane, name)) is not None:
+            return former
         key, seq, declared = self._asked(session, scope, lane)
         if (kept := self._current(session, scope, key, seq)) and (held := kept.table):
             return held
@@ -120,6 +123,7 @@ class KeptTables:
                 return held  # somebody else made it meanwhile
             made = Table.of(entity_csv(session, scope, lane, self._dataset, declared))
             self._keep(key, _Kept(seq, made.name, made))
+            self._told.keep(scope, lane, made)
         return made
 
     def name(self, session: Session, scope: Scope, lane: str) -> str:

@@ -1,6 +1,6 @@
 """The projector's SQL: whole lanes, on nobody's behalf, hence without a scope."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from app.core.db import table_of
-from app.core.rows import flat, insert, upsert
+from app.core.rows import among, flat, insert, upsert
 from app.intake.journal import ENTRY, entry_of
 from app.intake.models import ProjectorCursor
 from app.registry import fold
@@ -45,7 +45,7 @@ def replace_reports(
     arrives late.
     """
     gone = sa.delete(REPORT).where(
-        REPORT.c.lane == lane, REPORT.c.document_id == _any(document_ids)
+        REPORT.c.lane == lane, REPORT.c.document_id == among(document_ids)
     )
     spoken = set(session.execute(gone.returning(REPORT.c.unit_id)).scalars())
     insert(session, REPORT, flat(REPORT, rows))
@@ -54,11 +54,11 @@ def replace_reports(
 
 def sources_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[str, Sources]:
     """Give all that speaks of these units, by unit id."""
-    listed = sa.select(PRELIST).where(PRELIST.c.lane == lane, PRELIST.c.unit_id == _any(unit_ids))
+    listed = sa.select(PRELIST).where(PRELIST.c.lane == lane, PRELIST.c.unit_id == among(unit_ids))
     count = sa.func.count().over(partition_by=REPORT.c.unit_id).label("report_count")
     newest = (
         sa.select(REPORT, count)
-        .where(REPORT.c.lane == lane, REPORT.c.unit_id == _any(unit_ids))
+        .where(REPORT.c.lane == lane, REPORT.c.unit_id == among(unit_ids))
         .ext(postgresql.distinct_on(REPORT.c.unit_id))
         .order_by(REPORT.c.unit_id, REPORT.c.position.desc())
     )
@@ -76,7 +76,7 @@ def sources_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[s
 
 def units_of(session: Session, lane: str, unit_ids: Collection[str]) -> dict[str, Derived]:
     """Give the units as they stand, by unit id."""
-    wanted = sa.select(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == _any(unit_ids))
+    wanted = sa.select(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == among(unit_ids))
     return {row["unit_id"]: Derived(**row) for row in _rows(session, wanted)}
 
 
@@ -85,7 +85,7 @@ def keep_units(
 ) -> None:
     """Write units as they now are and remove those that are no more."""
     if gone:
-        session.execute(sa.delete(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == _any(gone)))
+        session.execute(sa.delete(UNIT).where(UNIT.c.lane == lane, UNIT.c.unit_id == among(gone)))
     upsert(session, UNIT, flat(UNIT, units))
 
 
@@ -112,10 +112,6 @@ def held_prelist(session: Session, lane: str) -> dict[str, Held]:
         if told is not None:
             held[told.unit_id] = Held(told.instance_id, told.digest)
     return held
-
-
-def _any(texts: Iterable[str]) -> sa.ColumnElement[Any]:
-    return sa.any_(sa.literal(sorted(texts), sa.ARRAY(sa.Text)))
 
 
 def _rows(session: Session, wanted: sa.Select[Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.core.db import table_of
-from app.core.rows import upsert
+from app.core.rows import among, upsert
 from app.intake.assignments import ASSIGNMENT, assigned
 from app.review.models import AssignmentWord
 from sync.journal import Entry
@@ -83,7 +83,7 @@ def places_of(session: Session, lane: str, codes: Iterable[str], actors: Iterabl
 def _words(lane: str, codes: Iterable[str]) -> sa.Select[tuple[str, int, datetime, str]]:
     return (
         sa.select(WORD.c.idsubsls, WORD.c.position, WORD.c.said_at, WORD.c.officer)
-        .where(WORD.c.lane == lane, WORD.c.idsubsls == sa.any_(_texts(codes)))
+        .where(WORD.c.lane == lane, WORD.c.idsubsls == among(codes))
         .order_by(WORD.c.position)
     )
 
@@ -91,10 +91,6 @@ def _words(lane: str, codes: Iterable[str]) -> sa.Select[tuple[str, int, datetim
 def _began(lane: str, actors: Iterable[str]) -> sa.Select[tuple[str, int]]:
     return (
         sa.select(WORD.c.officer, sa.func.min(WORD.c.position).label("began"))
-        .where(WORD.c.lane == lane, WORD.c.officer == sa.any_(_texts(actors)))
+        .where(WORD.c.lane == lane, WORD.c.officer == among(actors))
         .group_by(WORD.c.officer)
     )
-
-
-def _texts(values: Iterable[str]) -> sa.BindParameter[list[str]]:
-    return sa.literal(sorted(set(values)), sa.ARRAY(sa.Text))

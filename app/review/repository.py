@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.auth.scope import Scope
 from app.core.db import table_of
+from app.core.rows import among
 from app.registry.models import Unit
 from app.review.models import Decision, Document, DocumentVersion, FindingRow, Status, Validation
 
@@ -24,7 +25,7 @@ def forget_documents(session: Session, lane: str, ids: Collection[str]) -> list[
         return []
     gone = (
         sa.delete(DOCUMENT)
-        .where(DOCUMENT.c.lane == lane, DOCUMENT.c.document_id.in_(ids))
+        .where(DOCUMENT.c.lane == lane, DOCUMENT.c.document_id == among(ids))
         .returning(DOCUMENT.c.area_code)
     )
     return list(session.execute(gone).scalars())
@@ -33,7 +34,7 @@ def forget_documents(session: Session, lane: str, ids: Collection[str]) -> list[
 def areas_of(session: Session, lane: str, ids: Collection[str]) -> list[str]:
     """Give the areas in which documents stand now."""
     wanted = sa.select(DOCUMENT.c.area_code).where(
-        DOCUMENT.c.lane == lane, DOCUMENT.c.document_id.in_(ids)
+        DOCUMENT.c.lane == lane, DOCUMENT.c.document_id == among(ids)
     )
     return list(session.execute(wanted).scalars())
 
@@ -42,7 +43,7 @@ def decisions_on(session: Session, lane: str, names: Collection[str]) -> dict[st
     """Give the decisions that name one of these documents, in order, by that name."""
     wanted = (
         sa.select(Decision)
-        .where(DECISION.c.lane == lane, DECISION.c.document_id.in_(names))
+        .where(DECISION.c.lane == lane, DECISION.c.document_id == among(names))
         .order_by(DECISION.c.position)
     )
     found: dict[str, list[Decision]] = {}

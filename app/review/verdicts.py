@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.core.rows import among, one_of
 from app.intake.feed import Change, hold, publish
 from app.review.corrections import Task, tasks
 from app.review.models import Status
@@ -28,12 +29,12 @@ def publish_verdicts(
     if not document_ids:
         return
     hold(session, lane)
-    among = DOCUMENT.c.document_id == sa.any_(sa.literal(sorted(document_ids), sa.ARRAY(sa.Text)))
+    these = DOCUMENT.c.document_id == among(document_ids)
     by_document: dict[str, list[Task]] = {}
-    for task in tasks(session, lane, among):
+    for task in tasks(session, lane, these):
         by_document.setdefault(task.cells["document"], []).append(task)
     gone = (Change(VERDICT, name, lane, None) for name in renamed)
-    publish(session, lane, [*gone, *_changes(session, lane, among, by_document)])
+    publish(session, lane, [*gone, *_changes(session, lane, these, by_document)])
 
 
 def publish_checked(session: Session, lane: str, positions: Collection[int]) -> None:
@@ -41,11 +42,10 @@ def publish_checked(session: Session, lane: str, positions: Collection[int]) -> 
     if not positions:
         return
     hold(session, lane)
-    listed = sa.literal(sorted(positions), sa.ARRAY(sa.BigInteger))
     wanted = sa.select(DOCUMENT.c.document_id).where(
         DOCUMENT.c.lane == lane,
         DOCUMENT.c.status == Status.REJECTED,
-        DOCUMENT.c.current_position == sa.any_(listed),
+        DOCUMENT.c.current_position == one_of(positions),
     )
     publish_verdicts(session, lane, set(session.execute(wanted).scalars()))
 
