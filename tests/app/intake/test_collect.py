@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import timedelta
+from hashlib import md5
 
 import pytest
 import sqlalchemy as sa
@@ -190,6 +191,24 @@ def test_a_large_submission_comes_in_parts(field: OpenOffice) -> None:
     with reading(field.engine) as session:
         kinds = [each.kind for each in walk(session, "3375")]
     assert kinds == ["prelist", "prelist", "submission", "attachment"]
+
+
+def test_a_list_that_changes_after_the_manifest_is_given_as_it_was_told(field: OpenOffice) -> None:
+    mine, other = phone(field), phone(field, "ppl01", "other")
+    manifest = etree.fromstring(mine.get(f"{mine.server}/manifest/kunjungan").content)
+    (listed,) = [each for each in manifest if each.get("type") == "entityList"]
+    address, told = str(listed.findtext(f"{XM}downloadUrl")), str(listed.findtext(f"{XM}hash"))
+    answers = {"fresh_id": fresh("warung"), "sls": SUB_SLS, "nama": "WARUNG CONTOH"}
+    _, body = other.write("kunjungan", answers, at=AT, create=fresh("warung"))
+    assert other.send(body).status_code == 201
+    field.settle()
+    got = mine.get(address)
+    assert f"md5:{md5(got.content).hexdigest()}" == told
+    assert f'"{told.removeprefix("md5:")}' in got.headers["ETag"]
+    mine.update()
+    assert fresh("warung") in mine.entities["usaha"], "the next manifest tells of the next list"
+    elsewhere = mine.get(address.replace("token-ppl01", "token-ppl02"))
+    assert UNIT not in elsewhere.text, "what was told to one is not for others"
 
 
 def test_versions_rise_with_the_epoch(field: OpenOffice) -> None:

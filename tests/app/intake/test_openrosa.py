@@ -1,4 +1,5 @@
 from hashlib import md5
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -6,9 +7,13 @@ from lxml import etree
 from sqlmodel import Session
 
 from app.core.db import reading
+from app.core.settings import Settings
 from app.intake.models import JournalEntry, Quarantined
 from app.intake.repository import receipt_counts, walk
 from app.intake.verify import Walked, verify
+from app.main import create_app
+from tests.conftest import NOON
+from tests.support.asgi import Caller
 from tests.support.office import OpenOffice, instance
 
 XF = "{http://openrosa.org/xforms/xformsList}"
@@ -50,7 +55,8 @@ def test_a_form_client_lists_downloads_and_sends(office: OpenOffice) -> None:
 
     head = office.client.request("HEAD", f"{door}/submission")
     assert head.status_code == 204
-    assert int(head.headers["X-OpenRosa-Accept-Content-Length"]) > 10_000_000
+    taken = office.settings.max_request_mb * 1_000_000
+    assert 5_000_000 < int(head.headers["X-OpenRosa-Accept-Content-Length"]) < taken - 1_000_000
     sent = office.send("ppl01", office.submission("a"), **{"front.jpg": PNG})
     assert sent.status_code == 201
     assert b"submit_success" in sent.content
@@ -67,6 +73,22 @@ def test_what_is_downloaded_again_unchanged_costs_a_304(office: OpenOffice) -> N
 def test_a_bad_token_is_told_so(office: OpenOffice) -> None:
     for method, path in (("GET", "formList"), ("POST", "submission"), ("HEAD", "submission")):
         assert office.client.request(method, f"/openrosa/guessed/{path}").status_code == 403
+    parts = {"xml_submission_file": ("s.xml", office.submission("a"), "text/xml")}
+    answer = office.client.post("/openrosa/guessed/submission", files=parts)
+    (message,) = etree.fromstring(answer.content)  # an app shows this, and of all else the address
+    assert (answer.status_code, message.get("nature")) == (403, "submit_failure")
+    assert "kode QR baru" in str(message.text)
+
+
+def test_a_post_that_is_as_large_as_was_told_is_taken(office: OpenOffice, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, public_url="http://testserver", max_request_mb=1)
+    app = create_app(settings, office.engine, lambda: NOON)
+    small = OpenOffice(Caller(app, base_url="http://testserver"), office.engine, settings)
+    head = small.client.request("HEAD", f"{small.openrosa('ppl01')}/submission")
+    body, names = small.submission("a"), [f"foto-{number:064}.jpg" for number in range(101)]
+    room = int(head.headers["X-OpenRosa-Accept-Content-Length"]) - len(body)
+    files = dict.fromkeys(names, b"") | {names[0]: b"x" * room}
+    assert small.send("ppl01", body, **files).status_code == 201
 
 
 @pytest.mark.parametrize("user", ["pemkot", "analis"])
