@@ -1,12 +1,14 @@
 """A file arrives in pieces, over breaks, and is kept only when it is whole and right."""
 
 from base64 import b64encode
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
 import anyio
 import pytest
 
+from app.intake import tus
 from app.intake.blobs import ObjectBlobs
 from app.intake.uploads import Busy, Upload, Uploads
 from tests.support.office import OpenOffice
@@ -118,8 +120,8 @@ def test_two_requests_do_not_write_at_once(office: OpenOffice) -> None:
     assert mine.find(DIGEST) == Upload(DIGEST, len(PHOTO), 0)
 
 
-def test_what_came_before_the_line_broke_stays(office: OpenOffice) -> None:
-    announce(office)
+def patched(office: OpenOffice, coming: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give what is answered to a piece that comes as told; a line without an end is silent."""
     headers = {
         **office.bearer("ppl01"),
         **TUS,
@@ -141,18 +143,68 @@ def test_what_came_before_the_line_broke_stays(office: OpenOffice) -> None:
         "client": ("10.0.0.1", 5000),
         "server": ("testserver", 80),
     }
-    coming = iter(
-        [
-            {"type": "http.request", "body": PHOTO[:300], "more_body": True},
-            {"type": "http.disconnect"},
-        ]
-    )
+    told: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
-        return next(coming)
+        return next(coming, None) or await anyio.sleep_forever()
 
-    async def send(_message: dict[str, Any]) -> None:
-        """Nobody is there to hear it."""
+    async def send(message: dict[str, Any]) -> None:
+        told.append(message)
 
     anyio.run(office.client.app, scope, receive, send)
+    return told
+
+
+def test_what_came_before_the_line_broke_stays(office: OpenOffice) -> None:
+    announce(office)
+    begun = {"type": "http.request", "body": PHOTO[:300], "more_body": True}
+    patched(office, iter([begun, {"type": "http.disconnect"}]))
     assert offset(office) == "300"
+
+
+def test_a_line_that_is_silent_holds_the_upload_no_longer(
+    office: OpenOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tus, "SILENCE_SECONDS", 0.05)
+    announce(office)
+    told = patched(office, iter([{"type": "http.request", "body": PHOTO[:300], "more_body": True}]))
+    assert told[0]["status"] == 408
+    assert go_on(office, 300, PHOTO[300:]).status_code == 204
+
+
+def test_a_file_whose_last_byte_came_before_a_kill_is_kept_when_it_is_asked_for(
+    office: OpenOffice,
+) -> None:
+    for again in ("HEAD", "PATCH", "POST"):
+        announce(office)
+        folder = next((office.settings.data_dir / "uploads").iterdir())
+        (folder / f"{DIGEST}.part").write_bytes(PHOTO)  # and then it died
+        told = {
+            "HEAD": lambda: ask(office, "HEAD", f"/{DIGEST}"),
+            "PATCH": lambda: go_on(office, len(PHOTO), b""),
+            "POST": lambda: announce(office),
+        }[again]()
+        assert told.headers["Upload-Offset"] == str(len(PHOTO))
+        assert ObjectBlobs.of(office.settings).get(DIGEST) == PHOTO, again
+        (office.settings.data_dir / "blobs" / DIGEST[:2] / DIGEST).unlink()
+
+
+def test_an_unfinished_file_of_which_the_note_or_the_bytes_are_bad_begins_again(
+    office: OpenOffice,
+) -> None:
+    announce(office)
+    folder = next((office.settings.data_dir / "uploads").iterdir())
+    (folder / f"{DIGEST}.length").write_text("")  # the machine died when it was noted
+    assert ask(office, "HEAD", f"/{DIGEST}").status_code == 404
+    assert announce(office).headers["Upload-Offset"] == "0"
+    (folder / f"{DIGEST}.part").write_bytes(PHOTO[::-1])
+    assert ask(office, "HEAD", f"/{DIGEST}").status_code == 404
+    assert announce(office).headers["Upload-Offset"] == "0"
+
+
+def test_an_empty_file_is_whole_when_it_is_announced(office: OpenOffice) -> None:
+    nothing = sha256(b"").hexdigest()
+    assert announce(office, nothing, 0).headers["Upload-Offset"] == "0"
+    assert ObjectBlobs.of(office.settings).get(nothing) == b""
+    wrong = announce(office, DIGEST, 0)
+    assert (wrong.status_code, wrong.json()["code"]) == (460, "checksum_mismatch")
