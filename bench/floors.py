@@ -4,6 +4,7 @@
 |---|---|---|
 | `floor` | a table of the same columns, without keys | one INSERT |
 | `floor, keys` | one with the journal's keys, indexes and checks | one INSERT |
+| `floor, commit()` | the same | psycopg as it comes: BEGIN, INSERT, COMMIT, each a trip |
 | `floor, in order` | the same | takes the lane's lock, reads its head, INSERTs behind it |
 
 All are committed with the server's defaults, as the service's are: `fsync` and `synchronous_commit`
@@ -41,6 +42,10 @@ def floors(bench: Bench, bodies: Sequence[bytes]) -> dict[str, Load]:
     def alone(line: Line, row: dict[str, Any]) -> None:
         line.execute(insert, list(row.values()))
 
+    def by_commit(line: Line, row: dict[str, Any]) -> None:
+        with line.transaction():
+            line.execute(insert, list(row.values()))
+
     def in_order(line: Line, row: dict[str, Any]) -> None:
         with line.transaction():
             line.execute(_LOCK)
@@ -51,6 +56,7 @@ def floors(bench: Bench, bodies: Sequence[bytes]) -> dict[str, Load]:
     return {
         "floor": _measured(bench, "floor", "", rows, alone),
         "floor, keys": _measured(bench, "floor, keys", "INCLUDING ALL", rows, alone),
+        "floor, commit()": _measured(bench, "floor, commit()", "INCLUDING ALL", rows, by_commit),
         "floor, in order": _measured(bench, "floor, in order", "INCLUDING ALL", rows, in_order),
     }
 
