@@ -104,14 +104,14 @@ def serve(
     Example: se2026 serve --host 0.0.0.0 --port 8026
     """
     from app.backup.tie import begin_service
-    from app.backup.errors import NoBackup
     from app.core.office import open_office
     from app.core.terminal import OUT, telling_problems
     from app.serving import serve as serve_office
     from sync.codecs.segment import BadSegment
 
-    with telling_problems("en", BadSegment, NoBackup), open_office() as office:
-        raised = begin_service(office.engine, office.settings)
+    with telling_problems(), open_office() as office:
+        with telling_problems(office.settings.language, BadSegment):
+            raised = begin_service(office.engine, office.settings)
         if raised is not None:
             OUT.print(f"This database lacks entries that were there: epoch {raised} begins.")
         OUT.print(f"http://{host}:{port}")

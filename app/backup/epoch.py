@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
+import structlog
 from sqlmodel import Session
 
 from app.backup.vault import Vault
@@ -22,7 +23,9 @@ from app.core.settings import Settings
 from app.intake.journal import ENTRY, SqlJournal
 from app.intake.models import UnshippedFile
 from app.intake.repository import lanes
+from sync.codecs.segment import BadSegment
 
+LOG = structlog.get_logger()
 DEPLOYMENT = table_of(Deployment)
 UNSHIPPED = table_of(UnshippedFile)
 IN_VAULT = "epoch.seg"
@@ -78,7 +81,7 @@ def present(session: Session) -> Remembered:
 
 def remembered(settings: Settings, vault: Vault | None) -> list[Remembered]:
     """Give what was kept outside, beside the database and in the vault."""
-    found = [beside(settings), in_vault(vault) if vault is not None else None]
+    found = [beside(settings), surely_in_vault(vault) if vault is not None else None]
     return [each for each in found if each is not None]
 
 
@@ -94,13 +97,26 @@ def in_vault(vault: Vault) -> Remembered | None:
     return None if kept is None else Remembered.read(kept.content)
 
 
+def surely_in_vault(vault: Vault) -> Remembered | None:
+    """Give what is kept in the vault; where that is damaged, the last epoch by the segments' names.
+
+    A damaged note holds up neither service nor shipping: the next shipping writes it anew.
+    """
+    try:
+        return in_vault(vault)
+    except (BadSegment, ValueError) as error:
+        LOG.warning("the vault's memory is damaged", why=str(error))
+        names = (each.split("/")[2:3] for each in vault.names("journal/"))
+        return Remembered(max([1, *(int(n) for each in names for n in each if n.isdigit())]), {})
+
+
 def remember(engine: sa.Engine, settings: Settings, vault: Vault | None) -> None:
     """Keep epoch and heads outside the database; writes only what has changed."""
     with reading(engine) as session:
         now = present(session)
     if beside(settings) != now:
         _write(epoch_file(settings), now.as_json())
-    if vault is not None and in_vault(vault) != now:
+    if vault is not None and surely_in_vault(vault) != now:
         vault.put(IN_VAULT, {"kind": "epoch"}, now.as_json())
 
 

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from app.backup.epoch import remember
+from app.backup.errors import NoBackup
 from app.backup.merging import merge_segments
 from app.backup.shipping import ship, ship_late_files
 from app.backup.tables import dump, thin_out
 from app.backup.tie import tie
-from app.backup.errors import NoBackup
 from app.backup.vault import Vault
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
+from sync.codecs.segment import BadSegment
 
 LOG = structlog.get_logger()
 PAUSE_SECONDS = 2.0  # at most so much is held by this machine alone
@@ -45,10 +46,18 @@ class Keeper:
             shipped = ship(self._office.engine, self._vault, blobs, now)
             shipped += ship_late_files(self._office.engine, self._vault, blobs)
             if self._merged is None or now - self._merged >= BETWEEN_MERGES:
-                merge_segments(self._vault)
                 self._merged = now
+                _merge(self._vault)
         remember(self._office.engine, self._office.settings, self._vault)
         return shipped
+
+
+def _merge(vault: Vault) -> None:
+    """Put segments together; one that is damaged holds up neither shipping nor memory."""
+    try:
+        merge_segments(vault)
+    except BadSegment as error:
+        LOG.warning("the backup is damaged; see se2026 backup verify", why=str(error))
 
 
 def keep(office: Office, stop: threading.Event) -> None:
@@ -61,6 +70,6 @@ def keep(office: Office, stop: threading.Event) -> None:
             wait = 0.0 if shipped else PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 - the vault may come back; nothing is lost by waiting
             wait = min(max(wait, PAUSE_SECONDS) * 2, LONGEST_WAIT)
-            why = str(error) if isinstance(error, NoBackup) else type(error).__name__
+            why = str(error) if isinstance(error, NoBackup | BadSegment) else type(error).__name__
             LOG.warning("backup failed", error=why, retry_seconds=wait)
         stop.wait(wait)

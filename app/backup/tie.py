@@ -13,11 +13,10 @@ import structlog
 from obstore.exceptions import BaseError as StoreError
 from sqlmodel import Session
 
-from app.backup.epoch import DEPLOYMENT, Remembered, hold_against_memory, holds, in_vault
+from app.backup.epoch import DEPLOYMENT, Remembered, hold_against_memory, holds, surely_in_vault
 from app.backup.errors import (
     AnotherOffice,
     Forgetful,
-    NoBackup,
     NothingYet,
     TakenOver,
     Unfinished,
@@ -58,7 +57,7 @@ def tie(engine: sa.Engine, vault: Vault) -> None:
     """
     check_finished(engine)
     known = _check_owner(engine, vault)
-    _check_memory(engine, known, in_vault(vault))
+    _check_memory(engine, known, surely_in_vault(vault))
     if known.place != vault.place:
         _move(engine, vault, afresh=known.place is not None)
 
@@ -76,7 +75,7 @@ def check(engine: sa.Engine, vault: Vault) -> None:
         raise NothingYet
     if owner is None:
         raise VaultAway
-    _check_memory(engine, known, in_vault(vault))
+    _check_memory(engine, known, surely_in_vault(vault))
 
 
 def begin_anew(engine: sa.Engine, vault: Vault) -> None:
@@ -132,7 +131,7 @@ def _check_owner(engine: sa.Engine, vault: Vault) -> _Known:
     if owner is None:
         if known.place == vault.place:
             raise VaultAway
-        if not _is_new(vault) and not _holds(engine, in_vault(vault)):
+        if not _is_new(vault) and not _holds(engine, surely_in_vault(vault)):
             raise AnotherOffice
         vault.prepare(known.office)
     elif owner != known.office:

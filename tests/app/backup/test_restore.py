@@ -13,12 +13,13 @@ import sqlalchemy as sa
 
 from app.backup import keeper as keeping
 from app.backup.epoch import epoch_file, hold_against_memory
+from app.backup.errors import NoBackup, NotEmpty, Unfinished
 from app.backup.keeper import Keeper, keep
-from app.backup.restore import NotEmpty, Restored, history, restore
+from app.backup.restore import Restored, entries_of, history, restore
 from app.backup.shipping import LONGEST, marks, ship
 from app.backup.tables import plain_tables
 from app.backup.tie import begin_service, tie
-from app.backup.vault import NoBackup, Vault
+from app.backup.vault import Vault
 from app.core.db import make_engine, reading, writing
 from app.core.office import Office
 from app.core.settings import Settings
@@ -313,3 +314,73 @@ def shipped(office: OpenOffice) -> int:
     with reading(office.engine) as session:
         told = marks(session)
         return told["3375"].position if "3375" in told else 0
+
+
+def test_what_is_damaged_for_good_costs_no_more_than_it_must(
+    office: OpenOffice, server: str, tmp_path: Path, vault: Path
+) -> None:
+    keeper = Keeper(opened(office, vault), chest(vault))
+    for name in "abcd":
+        office.send("ppl01", office.submission(name), **{"a.png": PHOTO + name.encode()})
+        keeper.step()
+    [photo, *_] = sorted(vault.glob("files/*/*"))
+    photo.write_bytes(photo.read_bytes()[:-1])
+    (vault / "tables/20991231T000000000000Z.seg").write_bytes(b"damaged")
+    _, second, _, last = (vault / each.name for each in history(chest(vault))["3375"])
+    last.unlink()
+    with another_machine(server, tmp_path / "new", vault) as new:
+        done = bring_back(new)
+        assert (done.entries, done.cut, done.files, done.files_missing) == (
+            {"3375": 3},
+            {"3375": 1},
+            3,
+            1 if photo.name in named(new.engine) else 0,
+        )
+        assert len(done.damage) == 2
+    second.write_bytes(b"")
+    (vault / "epoch.seg").write_bytes(b"")
+    with another_machine(server, tmp_path / "newer", vault) as new:
+        with pytest.raises(BadSegment):
+            bring_back(new)
+        done = restore(new, Vault.needed(new.settings), NOON, nobody, up_to_damage=True)
+        assert done.entries == {"3375": 1}
+        assert done.epoch > 100  # the last one is told nowhere: far enough from all
+        back = serving(new)
+        for name in "bcd":
+            back.send("ppl01", back.submission(name))
+        keep_all(new)
+        found = chest(vault)
+        shipped = [each.hash for some in entries_of(found, history(found)["3375"]) for each in some]
+        assert shipped == journal(new.engine)  # what lay behind the damage no longer counts
+        assert len(shipped) == 4
+
+
+def named(engine: sa.Engine) -> set[str]:
+    with reading(engine) as session:
+        return {each.sha256 for entry in walk(session, "3375") for each in entry.attachments}
+
+
+def test_a_restore_that_is_broken_off_serves_nobody_and_is_repeated(
+    office: OpenOffice, server: str, tmp_path: Path, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.send("ppl01", office.submission("a"), **{"a.png": PHOTO})
+    keep_all(opened(office, vault))
+
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    with another_machine(server, tmp_path / "new", vault) as new:
+        away = new.settings.model_copy(update={"backup_url": None})
+        for where in ("_load_files", "adopt"):
+            with monkeypatch.context() as patch:
+                patch.setattr(f"app.backup.restore.{where}", dies)
+                with pytest.raises(SystemExit):
+                    bring_back(new)
+            for each in (new.settings, away):
+                with pytest.raises(Unfinished):
+                    begin_service(new.engine, each)
+        assert bring_back(new).entries == {"3375": 1}
+        assert journal(new.engine) == journal(office.engine)
+        assert begin_service(new.engine, new.settings) is None
+        with pytest.raises(NotEmpty):
+            bring_back(new)

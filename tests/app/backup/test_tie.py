@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.backup.epoch import raise_epoch, remember
+from app.backup.errors import AnotherOffice, Forgetful, TakenOver, VaultAway
 from app.backup.keeper import Keeper
 from app.backup.shipping import marks
 from app.backup.tables import newest_dump
-from app.backup.tie import AnotherOffice, Forgetful, TakenOver, begin_anew, begin_service, tie
-from app.backup.vault import MARKER, Vault, VaultAway
+from app.backup.tie import begin_anew, begin_service, tie
+from app.backup.vault import MARKER, Vault
 from app.core.db import make_engine, reading, writing
 from app.core.migrate import migrate
 from app.core.office import Office
