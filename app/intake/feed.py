@@ -1,7 +1,7 @@
 """The feed: the latest state of what devices need, in the order of commits."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -60,14 +60,16 @@ def publish(session: Session, lane: str, changes: Sequence[Change]) -> None:
     """Write what has changed behind all earlier changes; they appear together, with the commit.
 
     The lane's feed is locked until then, so no reader ever sees a later one before an earlier.
-    What devices know already, and the end of what they were never told, is left out.
+    What devices know already, and the end of what they were never told, is left out. An end is told
+    to those who know the thing, wherever it went before it ended.
     """
     if not changes:
         return
     hold(session, lane)
     latest = {(change.kind, change.key): change for change in changes}
     known = _known(session, lane, latest)
-    news = [each for name, each in latest.items() if each != known.get(name, _unheard(each))]
+    said = ((known.get(name), each) for name, each in latest.items())
+    news = [each for old, new in said if (each := _ended(new, old)) != (old or _unheard(each))]
     if not news:
         return
     last = _last(session, lane)
@@ -209,6 +211,11 @@ def _last(session: Session, lane: str) -> int:
 def _unheard(change: Change) -> Change | None:
     """Give what devices know of a thing that they never heard of, in the shape of a change."""
     return change if change.payload is None else None
+
+
+def _ended(change: Change, known: Change | None) -> Change:
+    """Give the end of a thing as those hear it who were told of the thing; else `change` itself."""
+    return change if change.payload is not None or known is None else replace(known, payload=None)
 
 
 def _known(session: Session, lane: str, names: Collection[Name]) -> dict[Name, Change]:

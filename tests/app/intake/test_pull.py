@@ -70,6 +70,19 @@ def test_a_tombstone_takes_away_and_what_was_never_told_has_none(office: OpenOff
     assert [(each.key, each.payload) for each in device.heard] == [("a", None)]
 
 
+def test_an_end_reaches_those_who_know_the_thing_wherever_it_went(office: OpenOffice) -> None:
+    """A correction may move a returned document out of its officer's areas."""
+    say(office, thing("moved"), Change("thing", "told to all", "3375", {}, is_for_all=True))
+    device = Puller(office, "ppl01")
+    device.pull()
+    say(office, thing("moved", ELSEWHERE, None), thing("told to all", "3375", None))
+    device.pull()
+    assert [(each.key, each.payload) for each in device.heard] == [
+        ("moved", None),
+        ("told to all", None),
+    ]
+
+
 @pytest.mark.parametrize(("limit", "stretches"), [(None, 3), (1000, 2), (600, 2), (1, 1)])
 def test_a_long_answer_has_marks_to_go_on_from(
     office: OpenOffice, limit: int | None, stretches: int
