@@ -114,9 +114,11 @@ def _task(row: sa.RowMapping, path: str, question: str, note: str) -> Task:
     whose = row["business_name"] or row["unit_id"]
     place = str(row["ordinal"]) if path else ""
     decided = str(row["decided_position"])
+    label = ": ".join(filter(None, (whose, question, note)))
+    # what a task says is part of its name: an app never reads a version again that it has
     return Task(
-        str(named_id(PERBAIKAN, row["lane"], row["document_id"], decided, place, path)),
-        ": ".join(filter(None, (whose, question, note))),
+        str(named_id(PERBAIKAN, row["lane"], row["document_id"], decided, place, path, label)),
+        label,
         {
             "document": row["document_id"],
             "instance": row["current_instance_id"],

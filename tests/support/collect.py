@@ -39,6 +39,11 @@ class Local:
     fields: dict[str, str]
     is_offline: bool = False
 
+    def is_behind(self, version: int) -> bool:
+        """Tell whether the server's row counts: of an equal version only after a change of ours."""
+        is_changed = self.trunk != str(self.version)
+        return self.version < version or (self.version == version and is_changed)
+
     def row(self, name: str) -> dict[str, str]:
         own = dict(zip(_OWN, (str(self.version), self.trunk, self.branch), strict=True))
         return {"name": name, "label": self.label, **own, **self.fields}
@@ -91,7 +96,7 @@ class Phone:
         rows = {row["name"]: row for row in csv.DictReader(io.StringIO(body.decode()))}
         for name, row in rows.items():
             version, held = int(row["__version"]), mine.get(name)
-            if held is None or held.version <= version:
+            if held is None or held.is_behind(version):
                 branch = str(named_id("branch", self.name, name, str(version)))
                 fields = {k: v for k, v in row.items() if k not in {"name", "label", *_OWN}}
                 mine[name] = Local(row["label"], version, str(version), branch, fields)

@@ -5,10 +5,12 @@ import io
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from app.core.db import writing
 from app.core.ids import new_id
 from app.questionnaires.service import publish
+from app.review.repository import FINDING
 from tests.conftest import NOON
 from tests.support.collect import Phone, compiled_by_pyxform
 from tests.support.office import SUB_SLS, OpenOffice, instance
@@ -80,3 +82,14 @@ def test_a_corrected_document_takes_its_tasks_away(returned: OpenOffice) -> None
     returned.settle()
     assert tasks(returned, "ppl01") == []
     assert "<deleted>true" in returned.client.get(url).text
+
+
+def test_a_phone_learns_that_a_task_says_something_else_now(returned: OpenOffice) -> None:
+    phone = Phone(returned.client, returned.openrosa("ppl01"))
+    phone.update()
+    with writing(returned.engine) as session:  # as after a new version of the rules
+        session.execute(sa.update(FINDING).values(message="Kalimat baru"))
+    phone.update()
+    labels = [task.label for task in phone.entities["perbaikan"].values()]
+    assert len(labels) > 1
+    assert sum("Kalimat baru" in label for label in labels) == len(labels) - 1
