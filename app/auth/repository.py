@@ -21,6 +21,7 @@ from app.auth.models import (
 )
 from app.auth.scope import Scope
 from app.core.db import table_of
+from app.core.rows import among, insert
 
 _account = table_of(Account)
 _area = table_of(AccountArea)
@@ -57,6 +58,14 @@ class Known:
     def places(self) -> tuple[str, ...]:
         """Give where it belongs: its areas, or the one that it had last."""
         return self.areas or (self.home,)
+
+
+@dataclass(slots=True)
+class Whereabouts:
+    """The areas of an account, and where it belongs while it has none."""
+
+    areas: set[str]
+    home: str
 
 
 def by_id(session: Session, account_id: UUID) -> Known | None:
@@ -109,23 +118,27 @@ def accounts(session: Session, scope: Scope) -> Sequence[Known]:
     return [_known(dict(row)) for row in rows.mappings()]
 
 
-def in_role_over(session: Session, role: Role, code: str) -> Sequence[Known]:
-    """List the accounts of a role, open or closed, one of whose areas holds `code`."""
-    above = [code[:digits] for digits in (0, *LENGTHS.values()) if digits <= len(code)]
-    holders = sa.select(_area.c.account_id).where(
-        _area.c.area_code == sa.any_(sa.literal(above, _TEXTS))
-    )
+def in_role_over(session: Session, role: Role, codes: Collection[str]) -> Sequence[Known]:
+    """List the accounts of a role, open or closed, one of whose areas holds one of these areas."""
+    above = {code[:digits] for code in codes for digits in (0, *LENGTHS.values())}
+    holders = sa.select(_area.c.account_id).where(_area.c.area_code == among(above))
     rows = session.execute(_select().where(_account.c.role == role, _account.c.id.in_(holders)))
     return [_known(dict(row)) for row in rows.mappings()]
 
 
-def set_areas(session: Session, account_id: UUID, areas: Collection[str], home: str) -> None:
-    """Put these areas in the place of an account's, and tell where it belongs without any."""
-    session.execute(sa.delete(_area).where(_area.c.account_id == account_id))
-    if areas:
-        rows = [{"account_id": account_id, "area_code": code} for code in sorted(set(areas))]
-        session.execute(sa.insert(_area), rows)
-    session.execute(sa.update(_account).where(_account.c.id == account_id).values(home=home))
+def set_areas(session: Session, told: Mapping[UUID, Whereabouts]) -> None:
+    """Put these areas in the place of each account's, and tell where it belongs without any."""
+    if not told:
+        return
+    session.execute(sa.delete(_area).where(_area.c.account_id.in_(told)))
+    rows = [
+        {"account_id": str(account), "area_code": code}
+        for account, place in told.items()
+        for code in sorted(place.areas)
+    ]
+    insert(session, _area, rows)
+    homes = sa.case({account: place.home for account, place in told.items()}, value=_account.c.id)
+    session.execute(sa.update(_account).where(_account.c.id.in_(told)).values(home=homes))
 
 
 def add_account(session: Session, account: Account, areas: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel
 
-from app.auth.workplaces import let_work
+from app.auth.workplaces import Workplace, let_work
 from app.fieldwork import repository
 from app.fieldwork.models import Announcement, Assignment, AssignmentHistory
 from app.fieldwork.rules import (
@@ -47,14 +47,13 @@ def _assign(session: Session, lane: str, told: Sequence[Assigned]) -> None:
     latest = {each.idsubsls: each for each in told}
     before = repository.holders(session, lane, latest)
     repository.keep_assignments(session, lane, list(latest.values()))
-    for each in latest.values():
-        let_work(
-            session,
-            each.idsubsls,
-            each.officer,
-            actor=each.assigned_by,
-            now=each.assigned_at,
-        )
+    let_work(
+        session,
+        [
+            Workplace(each.idsubsls, each.officer, each.assigned_by, each.assigned_at)
+            for each in latest.values()
+        ],
+    )
     everybody = {(each.idsubsls, each.officer) for each in told if each.officer is not None}
     publish(session, lane, list(_changes(latest, everybody | set(before.items()))))
 

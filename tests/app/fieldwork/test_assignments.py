@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from app.auth.repository import by_user_name, set_areas
+from app.auth.repository import Whereabouts, by_user_name, set_areas
 from app.core.db import reading, writing
 from app.projections import rebuild_all
 from app.registry.prelist import import_prelist
@@ -92,7 +92,7 @@ def test_who_had_a_whole_kelurahan_keeps_the_rest(field: OpenOffice) -> None:
     with writing(field.engine) as session:
         known = by_user_name(session, "ppl01")
         assert known is not None
-        set_areas(session, known.id, [JENGGOT, ELSEWHERE], "")
+        set_areas(session, {known.id: Whereabouts({JENGGOT, ELSEWHERE}, "")})
     assign(field, "admin", (ELSEWHERE, "ppl02"))
     assert areas(field, "ppl01") == (JENGGOT,)
     assign(field, "admin", (SUB_SLS, "ppl02"), decision=2)
