@@ -106,9 +106,9 @@ def former_openrosa_actors(session: Session, tokens: Collection[str]) -> dict[st
 
 
 def actors_of(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Actor]:
-    """Give the actors of those accounts that are open, by account."""
+    """Give the actors of accounts, by account; those of closed ones are revoked."""
     known = repository.by_ids(session, account_ids) if account_ids else {}
-    return {each: actor_of(one) for each, one in known.items() if one.is_active}
+    return {each: actor_of(one, revoked=not one.is_active) for each, one in known.items()}
 
 
 def optional_actor(

@@ -51,8 +51,10 @@ class BasicLogins:
         self._logins: OrderedDict[bytes, _Login] = OrderedDict()
         self._lock = Lock()
 
-    def actor(self, office: Office, header: str | None, address: str) -> Actor:
-        """Give who an Authorization header says it is.
+    def actor(
+        self, office: Office, header: str | None, address: str, *, closed_too: bool = False
+    ) -> Actor:
+        """Give who an Authorization header says it is; with `closed_too` one revoked as well.
 
         Raises PasswordNeeded, also for a wrong password, and TooManyRequests after too many.
         """
@@ -61,13 +63,17 @@ class BasicLogins:
             raise _needed()
         key = hmac.digest(self._secret, "\x1f".join(told).encode(), "sha256")
         known = self._remembered(office, key)
+        if known is not None and not (known.is_active or closed_too):
+            raise _needed()  # the password is right: no guess that counts
         if known is None:
             with writing(office.engine) as session:  # a failure is counted, so this must commit
-                known = service.authenticate(session, *told, address, office.clock())
+                known = service.authenticate(
+                    session, *told, address, office.clock(), closed_too=closed_too
+                )
             if known is None:
                 raise _needed()
             self._remember(key, known, office.clock())
-        return actor_of(known)
+        return actor_of(known, revoked=not known.is_active)
 
     def _remembered(self, office: Office, key: bytes) -> Known | None:
         with self._lock:
@@ -76,7 +82,7 @@ class BasicLogins:
             return None
         with reading(office.engine) as session:
             known = repository.by_id(session, login.account_id)
-        if known is None or not known.is_active or fingerprint(known) != login.fingerprint:
+        if known is None or fingerprint(known) != login.fingerprint:
             return None
         return known
 

@@ -58,24 +58,25 @@ def collector_in(request: Request) -> Actor:
     """Give who asks. Raises Forbidden, Unauthenticated, TooManyRequests."""
     token = request.path_params.get("token")
     if token is None:
-        return collector_of(logins_of(request).actor(office_of(request), *_told(request)))
+        return _by_password(request, closed_too=False)
     # a short session of its own: a phone that uploads slowly must not hold a connection
     with reading(office_of(request).engine) as session:
         return collector_of(openrosa_actor(session, token))
 
 
 def _hander_in(request: Request) -> Actor:
-    """Give who may hand in: a token that was revoked serves for what was collected before."""
+    """Give who may hand in: access that was revoked serves for what was collected before."""
     token = request.path_params.get("token")
     if token is None:
-        return collector_in(request)
+        return _by_password(request, closed_too=True)
     with reading(office_of(request).engine) as session:
         known = openrosa_actor(session, token)
         return collector_of(known or former_openrosa_actors(session, [token]).get(token))
 
 
-def _told(request: Request) -> tuple[str | None, str]:
-    return request.headers.get("authorization"), address_of(request)
+def _by_password(request: Request, *, closed_too: bool) -> Actor:
+    told = request.headers.get("authorization"), address_of(request)
+    return collector_of(logins_of(request).actor(office_of(request), *told, closed_too=closed_too))
 
 
 def _published(session: View, form_id: str, version: str = "") -> Questionnaire:
@@ -193,7 +194,7 @@ async def submit(request: Request) -> Response:
 async def _taken(request: Request) -> Response:
     sender = request.path_params.get("token")
     if sender is None:
-        sender = (await run_in_threadpool(collector_in, request)).id
+        sender = (await run_in_threadpool(_hander_in, request)).id
     async with received(request) as parcel:
         if parcel.has_attachments:
             await run_in_threadpool(_hander_in, request)
@@ -376,9 +377,8 @@ def headers_of(request: Request) -> dict[str, str]:
 def openrosa_headers(settings: Settings) -> dict[str, str]:
     """Give the same by the settings of the office.
 
-    Clients fill a request with files to the last byte of what is told here, and do not count what
-    the multipart itself takes. What goes beyond comes in further requests, so less is told than is
-    taken: each of them that arrived is safe, and needs not come again where the next one breaks.
+    Clients fill a request to the last byte of what is told here, and do not count the multipart
+    itself. So less is told than is taken; and what arrived in one of several requests is safe.
     """
     taken = settings.max_request_mb * 1_000_000
     return {

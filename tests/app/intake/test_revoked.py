@@ -1,5 +1,6 @@
 """Whose access was revoked still hands in what was collected before: stored, and flagged."""
 
+import base64
 from hashlib import sha256
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_phone_whose_token_was_revoked_hands_in_and_gets_nothing(
     for path in ("formList", "forms/se2026_l.xml", "manifest/se2026_l"):
         assert office.client.get(f"{office.openrosa('ppl01')}/{path}").status_code == 403
     assert ObjectBlobs.of(office.settings).get(sha256(PHOTO).hexdigest()) == PHOTO
+    assert flagged(office) == [("openrosa-revoked", "warning")]
+
+
+def test_a_closed_account_hands_in_by_its_password_as_well(office: OpenOffice) -> None:
+    told = base64.b64encode(f"ppl01:{password_of('ppl01')}".encode()).decode()
+    basic = {"Authorization": f"Basic {told}"}
+    assert office.client.get("/openrosa/formList", headers=basic).status_code == 200
+    close_account(office)
+    head = office.client.request("HEAD", "/openrosa/submission", headers=basic)
+    parts = {"xml_submission_file": ("s.xml", office.submission(HELD), "text/xml")}
+    sent = office.client.post("/openrosa/submission", files=parts, headers=basic)
+    assert (head.status_code, sent.status_code) == (204, 201)
+    for _ in range(8):  # a phone goes on asking: that must not shut the door to what it holds
+        assert office.client.get("/openrosa/formList", headers=basic).status_code == 401
+    assert office.client.post("/openrosa/submission", files=parts, headers=basic).is_success
     assert flagged(office) == [("openrosa-revoked", "warning")]
 
 
