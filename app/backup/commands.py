@@ -158,7 +158,7 @@ def _say(told_id: str, told_en: str, colour: str = "") -> None:
 
 def _tell_standing(found: Standing, now: datetime) -> None:
     for each in found.lanes:
-        _tell_reach(each, now)
+        _tell_reach(each, now, "red" if each.since or found.trouble else "green")
     if found.files:
         _say(
             f"{found.files} foto atau berkas belum ada di cadangan.",
@@ -183,18 +183,18 @@ def _tell_standing(found: Standing, now: datetime) -> None:
         )
 
 
-def _tell_reach(each: Reach, now: datetime) -> None:
+def _tell_reach(each: Reach, now: datetime, colour: str) -> None:
     late_id = late_en = ""
     if each.since is not None:
         minutes = max(int((now - each.since).total_seconds() // 60), 0)
         late_id = f" Tertinggal {minutes // 60} jam {minutes % 60} menit."
         late_en = f" Behind by {minutes // 60} h {minutes % 60} min."
     _say(
-        f"Lajur {each.lane}: {each.backed_up_through} dari {each.head} catatan sudah ada di "
-        f"cadangan.{late_id}",
+        f"Lajur {each.lane}: {each.backed_up_through} dari {each.head} catatan sudah dikirim "
+        f"ke cadangan.{late_id}",
         f"Lane {each.lane}: {each.backed_up_through} of {each.head} entries have left this "
         f"machine.{late_en}",
-        "green" if each.since is None else "red",
+        colour,
     )
 
 

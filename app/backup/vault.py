@@ -1,11 +1,12 @@
 """Where backups lie: sealed files in a directory or an object store, by obstore."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import obstore
@@ -18,13 +19,12 @@ from app.core.settings import Settings, kept_secret
 from app.intake.blobs import settle
 from sync.codecs.segment import BadSegment, Opened, Seal, seal, unseal
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 LOG = structlog.get_logger()
 MARKER = "vault.seg"
-#: Whoever waits for a store that does not answer hears so soon; a photo on a slow line has time.
-_LINE: dict[str, Any] = {
-    "client_options": {"connect_timeout": "5s", "timeout": "300s"},
-    "retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
-}
+_RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=30)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,12 @@ class Vault:
         if "://" not in url or url.startswith("file://"):
             directory = Path(url.removeprefix("file://")).resolve()
             return cls(_hashed(str(directory)), directory, keys)
-        return cls(_hashed(url), None, keys, from_url(url, **_LINE))
+        return cls(
+            _hashed(url),
+            None,
+            keys,
+            from_url(url, client_options=_patience(), retry_config=_RETRIES),
+        )
 
     @classmethod
     def needed(cls, settings: Settings) -> "Vault":
@@ -168,6 +173,15 @@ def backup_secret(settings: Settings) -> str:
     if settings.backup_key is not None:
         return settings.backup_key.get_secret_value()
     return kept_secret(_kept_key(settings))
+
+
+def _patience() -> "ClientConfig":
+    """Hear soon of a store that does not answer, and give a photo on a slow line its time.
+
+    Options that are given here hide those of the environment, so that plain HTTP is read from it.
+    """
+    plain = os.environ.get("AWS_ALLOW_HTTP", "").lower() in {"1", "true"}
+    return {"connect_timeout": "5s", "timeout": "300s", "allow_http": plain}
 
 
 def _kept_key(settings: Settings) -> Path:

@@ -161,7 +161,7 @@ def test_commands_say_it_in_indonesian_and_what_to_do(
     monkeypatch.setenv("SE2026_DATA_DIR", str(office.settings.data_dir))
     monkeypatch.setenv("SE2026_BACKUP_URL", str(vault))
     monkeypatch.setenv("SE2026_BACKUP_KEY", key.get_secret_value())
-    assert told("status") == (0, "Lajur 3375: 2 dari 2 catatan sudah ada di cadangan.")
+    assert told("status") == (0, "Lajur 3375: 2 dari 2 catatan sudah dikirim ke cadangan.")
     assert told("verify") == (0, "Lajur 3375: 2 catatan terbaca. Berkas terbaca: 1. Cadangan utuh.")
     (vault / FILE).unlink()
     code, sentence = told("verify")
