@@ -58,12 +58,12 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This protocol version is unknown; the server speaks protocol 1. Update the app.",
     ),
     "too_many": (
-        "Terlalu banyak kiriman dalam satu permintaan. Kirim paling banyak 200 sekaligus.",
-        "Too many envelopes in one request. Send at most 200 at once.",
+        "Terlalu banyak dalam satu permintaan. Kirim paling banyak 200 amplop, atau 5000 baris.",
+        "Too many in one request. Send at most 200 envelopes, or 5000 lines of a ledger.",
     ),
     "unknown_encoding": (
-        "Content-Encoding tidak dikenal. Gunakan gzip, deflate, atau tanpa pemampatan.",
-        "The Content-Encoding is unknown. Use gzip, deflate or none.",
+        "Content-Encoding tidak dikenal. Gunakan zstd, gzip, deflate, atau tanpa itu.",
+        "The Content-Encoding is unknown. Use zstd, gzip, deflate or none.",
     ),
     "bad_encoding": (
         "Isi yang dimampatkan rusak atau terpotong. Kirim ulang.",

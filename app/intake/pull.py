@@ -6,13 +6,14 @@ from itertools import chain
 from typing import Annotated
 
 import zstandard
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import StreamingResponse
 
 from app.auth.actor import Actor, require
 from app.auth.models import FIELD_STAFF
 from app.core.db import reading
 from app.core.office import Office, office_of
+from app.core.problems import Invalid
 from app.intake.feed import changes_after, common_after, told
 from app.intake.journal import SqlJournal
 from sync.codecs import stream
@@ -30,11 +31,11 @@ def pull(
     request: Request,
     actor: Officer,
     cursor: str = "",
-    limit: Annotated[int | None, Query(ge=1)] = None,
+    limit: str | None = None,
 ) -> StreamingResponse:
     """Give the next changes of the caller's areas, all or at most `limit`, one document a line."""
     at = Cursor.parse(cursor) if cursor else None
-    stretches = _stretches(office_of(request), actor, at, limit)
+    stretches = _stretches(office_of(request), actor, at, _most(limit))
     first = next(stretches)  # so that what fails at once is answered as what it is
     coding = coding_of(request.headers.get("accept-encoding", ""))
     headers = {"Vary": "Accept-Encoding", "Cache-Control": "private, no-store"}
@@ -42,6 +43,18 @@ def pull(
         headers["Content-Encoding"] = coding
     packed = _PACKERS[coding](chain([first], stretches))
     return StreamingResponse(packed, media_type=stream.MEDIA_TYPE, headers=headers)
+
+
+def _most(told: str | None) -> int | None:
+    """Read how many changes are wanted; raises Invalid."""
+    if told is None:
+        return None
+    if not (told.isascii() and told.isdecimal() and len(told) <= 15 and int(told)):  # noqa: PLR2004
+        raise Invalid(
+            "limit harus bilangan bulat mulai dari 1; hilangkan untuk mengunduh semuanya.",
+            "limit must be a whole number from 1 on; leave it out to pull everything.",
+        )
+    return int(told)
 
 
 def coding_of(accepted: str) -> str:

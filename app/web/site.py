@@ -14,7 +14,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.auth.csrf import SAFE_METHODS
-from app.core.problems import Invalid, NotFound, Problem, Unauthenticated, as_json
+from app.core.problems import (
+    Invalid,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unauthenticated,
+    as_json,
+    language_of,
+)
 from app.web.addresses import HOME, LOGIN
 from app.web.pages import here, page
 from app.web.routes import router
@@ -107,7 +115,8 @@ def _to_login(request: Request) -> Response:
 
 async def _on_http(request: Request, error: HTTPException) -> Response:
     if _for_machines(request):
-        return _plain_problem(error.status_code, str(error.detail), error.headers)
+        said = _SAID.get(error.status_code, _SAID[Problem.status])
+        return _plain_problem(error.status_code, _of(request, *said), error.headers)
     problem = NotFound() if error.status_code == NotFound.status else _unusual()
     return page(
         request,
@@ -121,8 +130,33 @@ async def _on_http(request: Request, error: HTTPException) -> Response:
 async def _on_invalid(request: Request, error: RequestValidationError) -> Response:
     if _for_machines(request):  # where it is wrong and why, never what was sent
         wrong = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()]
-        return _plain_problem(Invalid.status, "; ".join(wrong))
+        said = _of(request, "Permintaan tidak sesuai; perbaiki", "The request is wrong; correct")
+        return _plain_problem(Invalid.status, f"{said}: {'; '.join(wrong)}")
     return page(request, "problem.html", status=Invalid.status, problem=_unusual())
+
+
+_SAID = {
+    Problem.status: (
+        "Permintaan tidak dapat dibaca. Perbarui aplikasi lalu kirim ulang.",
+        "The request cannot be read. Update the app and send again.",
+    ),
+    NotFound.status: (
+        "Alamat ini tidak dikenal. Periksa alamat server, atau perbarui aplikasi.",
+        "This address is unknown. Check the server's address, or update the app.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "Alamat ini tidak menerima metode itu; Allow menyebut yang diterima. Perbarui aplikasi.",
+        "This address does not take that method; Allow names those it takes. Update the app.",
+    ),
+    TooLarge.status: (
+        "Permintaan terlalu besar. Kirim lebih sedikit sekaligus.",
+        "The request is too large. Send less at once.",
+    ),
+}
+
+
+def _of(request: Request, said_id: str, said_en: str) -> str:
+    return said_en if language_of(request) == "en" else said_id
 
 
 def _plain_problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -143,7 +177,9 @@ def _on_failure(request: Request, _error: Exception) -> Response:
     """Say that it is our fault and nothing more: details may hold somebody's answers."""
     if _for_machines(request):
         return JSONResponse(
-            Failure().body("en"), status_code=500, media_type="application/problem+json"
+            Failure().body(language_of(request)),
+            status_code=500,
+            media_type="application/problem+json",
         )
     return page(request, "problem.html", status=500, problem=Failure())
 

@@ -191,6 +191,13 @@ def test_a_foreign_cursor_is_told_so(office: OpenOffice, cursor: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cursor")
 
 
+def test_a_limit_that_is_none_is_told_so(office: OpenOffice) -> None:
+    for limit in ("0", "-1", "x", "9" * 30):
+        path = f"/api/v1/sync/pull?limit={limit}"
+        answer = office.client.get(path, headers=office.bearer("ppl01"))
+        assert (answer.status_code, answer.json()["detail"][:12]) == (422, "limit harus ")
+
+
 def test_a_replay_tells_only_what_differs(office: OpenOffice) -> None:
     say(office, thing("same"), thing("other"), thing("gone"), thing("dead"))
     say(office, thing("dead", told=None), Change("not replayed", "x", SUB_SLS, {}))

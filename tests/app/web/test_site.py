@@ -68,6 +68,7 @@ def test_a_failure_tells_no_details(site: FastAPI) -> None:
     assert "NIK" not in page.text
     problem = unharmed(site, "/api/rusak")
     assert problem.json()["code"] == "failure"
+    assert "coba lagi" in problem.json()["detail"].lower()
     assert "NIK" not in problem.text
 
 
@@ -75,6 +76,25 @@ def test_what_cannot_be_read_is_told_kindly(enter: Enter) -> None:
     answer = enter().get("/?tingkat=galaksi")
     assert answer.status_code == 422
     assert "tidak dapat dipahami" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("PUT", "/api/v1/token", 405, "Perbarui aplikasi"),
+        ("GET", "/api/v1/nothing", 404, "Periksa alamat"),
+        ("POST", "/api/v1/token", 422, "perbaiki: body.username"),
+    ],
+)
+def test_machines_are_told_what_to_do_in_their_users_language(
+    site: FastAPI, method: str, path: str, status: int, said: str
+) -> None:
+    problem = Caller(site).request(method, path)
+    assert problem.status_code == status
+    assert said in problem.json()["detail"]
+    english = Caller(site).request(method, path, headers={"accept-language": "en"}).json()
+    assert english["code"] == problem.json()["code"]
+    assert said not in english["detail"]
 
 
 def test_every_page_carries_a_strict_policy(site: FastAPI) -> None:
