@@ -66,7 +66,7 @@ def _of_office(entry: Entry) -> Iterator[Said]:
 
 
 def _of_submission(entry: Entry, form_of: FormOf) -> Iterator[Said]:
-    if b"entity" not in entry.body:
+    if b"entity" not in entry.body and b"\0" not in entry.body:  # UTF-16 writes it otherwise
         return
     told = told_in(entry.body)
     if told is None:

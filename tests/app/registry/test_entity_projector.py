@@ -122,7 +122,8 @@ def test_a_replay_gives_the_same_entities(office: OpenOffice, seed: int) -> None
     assert kept == 0
 
 
-def test_each_instance_of_a_repeat_speaks_for_itself() -> None:
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
+def test_each_instance_of_a_repeat_speaks_for_itself(encoding: str) -> None:
     usaha = f"name,label,idsubsls,kbli\n{UNIT},BATIK,{SUB_SLS},\n".encode()
     made = compile_definition(definition("se2026_p"), lists={**AREAS, "usaha.csv": usaha})
     form = read_xform(made.xform)
@@ -143,7 +144,7 @@ def test_each_instance_of_a_repeat_speaks_for_itself() -> None:
         entity.set("create", "1")
         entity.set("update", "")
     journal = MemoryJournal()
-    ingest([read_envelope(etree.tostring(root))], journal, ARRIVAL)
+    ingest([read_envelope(etree.tostring(root, encoding=encoding))], journal, ARRIVAL)
     (entry,) = journal.entries(LANE)
     said = list(said_by(entry, lambda _: form))
     assert [word.entity_id for word in said] == [fresh(str(n)) for n in range(len(entities))]
