@@ -101,9 +101,11 @@ class TakenOver(NoBackup):
     def __init__(self) -> None:
         super().__init__(
             "Kantor ini sudah dipulihkan di mesin lain, dan cadangannya berlanjut di sana. "
-            "Hentikan yang lebih lama; ponsel membawa kepada yang baru apa yang kurang.",
+            "Hentikan yang lebih lama; ponsel membawa kepada yang baru apa yang kurang. Hanya jika "
+            "yang lain sudah tidak ada: hapus epoch.json di SE2026_DATA_DIR, lalu se2026 serve.",
             "This office was restored elsewhere, and its backup goes on there. Please stop the "
-            "older of the two; phones bring the other what it lacks.",
+            "older of the two; phones bring the other what it lacks. Only where the other is gone: "
+            "remove epoch.json in SE2026_DATA_DIR, then se2026 serve.",
         )
 
 

@@ -13,7 +13,14 @@ import structlog
 from obstore.exceptions import BaseError as StoreError
 from sqlmodel import Session
 
-from app.backup.epoch import DEPLOYMENT, Remembered, hold_against_memory, holds, surely_in_vault
+from app.backup.epoch import (
+    DEPLOYMENT,
+    Remembered,
+    beside,
+    hold_against_memory,
+    holds,
+    surely_in_vault,
+)
 from app.backup.errors import (
     AnotherOffice,
     Forgetful,
@@ -35,14 +42,15 @@ def begin_service(engine: sa.Engine, settings: Settings) -> int | None:
     """Make sure that nobody is served by the wrong database; give the epoch that began, or None.
 
     An office whose vault is away serves all the same: what is known of earlier epochs then stands
-    beside the database alone, and shipping goes on trying. Raises Unfinished, AnotherOffice and
-    BadSegment.
+    beside the database alone, and shipping goes on trying. Raises Unfinished, AnotherOffice,
+    TakenOver and BadSegment.
     """
     check_finished(engine)
     vault = reached(settings)
     try:
         if vault is not None:
-            _check_owner(engine, vault)
+            known = _check_owner(engine, vault)
+            _check_the_only_one(engine, settings, known, surely_in_vault(vault))
     except (VaultAway, OSError, StoreError) as error:
         LOG.warning("the vault is away", why=type(error).__name__)
         vault = None
@@ -137,6 +145,21 @@ def _check_owner(engine: sa.Engine, vault: Vault) -> _Known:
     elif owner != known.office:
         raise AnotherOffice
     return known
+
+
+def _check_the_only_one(
+    engine: sa.Engine, settings: Settings, known: _Known, kept: Remembered | None
+) -> None:
+    """Raise TakenOver for a database that forgot nothing, and whose vault is an epoch ahead.
+
+    One that was brought back here is behind what lies beside it; this one is not: its office lives
+    elsewhere, and to begin an epoch would take the vault away from there.
+    """
+    mine = beside(settings)
+    if kept is None or mine is None or not known.epoch == mine.epoch < kept.epoch:
+        return
+    if _holds(engine, mine):
+        raise TakenOver
 
 
 def _check_memory(engine: sa.Engine, known: _Known, kept: Remembered | None) -> None:

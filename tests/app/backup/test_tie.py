@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.backup.epoch import raise_epoch, remember
+from app.backup.epoch import epoch_file, raise_epoch, remember
 from app.backup.errors import AnotherOffice, Forgetful, TakenOver, VaultAway
 from app.backup.keeper import Keeper
 from app.backup.shipping import marks
@@ -89,6 +89,12 @@ def test_a_fresh_database_never_writes_over_a_backup(
         keep_all(new)
         with pytest.raises(TakenOver):  # what burnt was not gone: it ships no more
             keep_all(opened(office, vault))
+        here = opened(office, vault)
+        with pytest.raises(TakenOver):  # nor does it take the vault back by starting again
+            begin_service(here.engine, here.settings)
+        keep_all(new)
+        epoch_file(here.settings).unlink()  # unless somebody says that it shall go on
+        assert begin_service(here.engine, here.settings) == 3
 
 
 def test_an_orphaned_worker_makes_no_office_of_its_own(tmp_path: Path, vault: Path) -> None:
