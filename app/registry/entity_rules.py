@@ -14,6 +14,7 @@ from app.registry.fold import PRELIST, area_in
 USAHA = "usaha"  # the list of businesses
 ENTITY = "entity"  # kind of the entries by which an office settles what phones cannot
 LABEL = "label"
+DELETED = "__deleted"  # what contends where the field changes what the office removed
 EPOCH_STEP = 1_000_000  # versions of one epoch; a restored office is never behind a phone
 
 
@@ -141,6 +142,8 @@ class Story:
             for name, text in sorted(changed.items())
             if now.get(name, "") not in {text, base.get(name, "")}
         ]
+        if self.is_deleted and said.origin not in {ENTITY, PRELIST}:
+            self.conflicts.append(_of_deleted(said, number))
         if said.origin == ENTITY:
             self.settled = max(self.settled, min((said.base or 0) % EPOCH_STEP, number))
             self.is_deleted = self.is_deleted if said.deletes is None else said.deletes
@@ -186,6 +189,20 @@ class Story:
         if said.trunk is None and said.base == 1:
             return self.steps[0] if self.steps else None
         return None if said.base is None else self._of.get((said.branch, said.base - 1))
+
+
+def _of_deleted(said: Said, number: int) -> Conflict:
+    """Tell that somebody was at what phones should have forgotten; it stays removed till a word."""
+    return Conflict(
+        lane=said.lane,
+        dataset=said.dataset,
+        entity_id=said.entity_id,
+        number=number,
+        field=DELETED,
+        base_value=None,
+        other_value="true",
+        value="true",
+    )
 
 
 def _is_of_branch(said: Said, other: Said) -> bool:

@@ -12,6 +12,7 @@ from app.core.db import Tx, View
 from app.core.ids import new_id
 from app.core.office import office_of
 from app.registry import entity_service as service
+from app.registry.entity_rules import DELETED
 from app.web.pages import page
 
 PAGE_LENGTH = 25
@@ -35,7 +36,13 @@ def list_open(
     more = str(shown[-1].entity["entity_id"]) if len(found) > PAGE_LENGTH else None
     may_decide = actor.role in service.DECIDERS
     return page(
-        request, "entities.html", actor, found=shown, next_cursor=more, may_decide=may_decide
+        request,
+        "entities.html",
+        actor,
+        found=shown,
+        next_cursor=more,
+        may_decide=may_decide,
+        deleted=DELETED,
     )
 
 
@@ -52,7 +59,7 @@ def decide(  # noqa: PLR0913 - the fields of the form
     putusan: Annotated[str, Form(max_length=10)] = "",
     menunggu: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
-    """Take what stands for right, remove the entity from phones, or wait for nothing any more."""
+    """Take what stands for right, remove or bring back the entity, or wait for nothing any more."""
     service.decide(
         session,
         actor,
@@ -61,7 +68,7 @@ def decide(  # noqa: PLR0913 - the fields of the form
         entitas,
         number=versi,
         fields={},
-        deleted=True if putusan == "hapus" else None,
+        deleted={"hapus": True, "kembali": False}.get(putusan),
         decision_id=new_id(),
         now=office_of(request).clock(),
         forces=(menunggu or ()) if putusan == "paksa" else (),

@@ -151,8 +151,11 @@ def test_an_office_removes_and_brings_back() -> None:
     gone = said(2, origin="entity", deletes=True)
     words = [create(1, a="1"), gone, said(3, base=1000001, fields={"a": "2"})]
     assert standing(words, story_of(words)).is_deleted
-    back = [*words, said(4, origin="entity", deletes=False)]
+    assert standing(words, story_of(words)).conflict_count == 1, "somebody was there"
+    assert standing(words[:2], story_of(words[:2])).conflict_count == 0
+    back = [*words, said(4, origin="entity", base=3, deletes=False)]
     assert not standing(back, story_of(back)).is_deleted
+    assert standing(back, story_of(back)).conflict_count == 0
 
 
 def test_an_office_settles_the_conflicts_that_it_has_seen() -> None:

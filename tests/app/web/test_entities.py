@@ -65,7 +65,7 @@ def test_who_has_seen_a_conflict_settles_it(contended: OpenOffice) -> None:
 
 
 def test_what_is_removed_leaves_the_phones(contended: OpenOffice) -> None:
-    budi = phone(contended)
+    budi = phone(contended, name="third")
     enter(contended, "pml01")
     assert decide(contended, "hapus") == 303
     url = f"{budi.server}/entities/usaha/integrity?id={UNIT},{fresh('w')},{UNIT}"
@@ -73,8 +73,18 @@ def test_what_is_removed_leaves_the_phones(contended: OpenOffice) -> None:
     assert answer.text.count("<entity ") == 2
     assert f'id="{UNIT}"><deleted>true' in answer.text
     assert f'id="{fresh("w")}"><deleted>false' in answer.text
+    told = {"unit": UNIT, "sls": SUB_SLS, "nama": "BATIK TIGA"}
+    _, held = budi.write("kunjungan", told, at=AT, update=UNIT)
     budi.update()
     assert UNIT not in budi.entities["usaha"]
+    assert UNIT not in contended.client.get("/entitas").text
+    budi.send(held)  # who was there before he knew is heard, and a person decides
+    contended.settle()
+    assert "Sudah dihapus dari telepon" in contended.client.get("/entitas").text
+    assert UNIT not in phone(contended).entities["usaha"]
+    assert decide(contended, "kembali", 5) == 303
+    assert UNIT not in contended.client.get("/entitas").text
+    assert phone(contended).entities["usaha"][UNIT].label == "BATIK TIGA"
 
 
 def test_what_waits_for_ever_is_let_happen(contended: OpenOffice) -> None:
