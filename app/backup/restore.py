@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -34,6 +35,7 @@ _SEGMENT = re.compile(
     r"journal/(?P<lane>\d{4})/(?P<epoch>\d{6})/(?P<first>\d{12})-(?P<last>\d{12})"
 )
 _FAR = 100  # epochs
+_LOCK = 20260617  # of the database: held while it is restored into
 Told = Callable[[str, int, int], None]  # what, how much is done, of how much
 
 
@@ -76,6 +78,13 @@ def restore(
     database stays empty of it.
     """
     vault.owner()  # a wrong key is told before anything is touched
+    with _alone(office.engine):
+        return _restore(office, vault, now, told, up_to_damage=up_to_damage)
+
+
+def _restore(
+    office: Office, vault: Vault, now: datetime, told: Told, *, up_to_damage: bool
+) -> Restored:
     damage: list[str] = []
     dump, memory = _newest_whole(vault, damage), _memory(vault, damage)
     _prepare(office.engine, revision_of(dump.content))
@@ -202,6 +211,23 @@ def is_empty(session: Session) -> bool:
         if name in tables
     )
     return not any(filled)
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[None]:
+    """Keep a second restore out of the database. Raises NoBackup where one goes on."""
+    with engine.connect() as line:
+        if not line.execute(sa.select(sa.func.pg_try_advisory_lock(_LOCK))).scalar_one():
+            raise NoBackup(
+                "Pemulihan lain ke basis data ini sedang berjalan. Tunggu sampai selesai.",
+                "Another restore into this database goes on. Please wait until it is through.",
+            )
+        line.commit()
+        try:
+            yield
+        finally:
+            line.execute(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
+            line.commit()
 
 
 def _prepare(engine: sa.Engine, revision: str) -> None:

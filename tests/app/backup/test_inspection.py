@@ -13,7 +13,7 @@ from app.backup.errors import NoBackup, NoKey, WrongKey
 from app.backup.inspection import inspect, stand
 from app.backup.keeper import Keeper
 from app.backup.restore import history
-from app.backup.tables import dump, dumps
+from app.backup.tables import dump, dumps, thin_out
 from app.backup.tie import begin_service
 from app.backup.vault import MARKER, Vault
 from app.core import settings as configured
@@ -196,3 +196,19 @@ def test_a_key_that_is_made_now_opens_nothing(
     with another_machine(server, tmp_path / "new", vault) as new:
         Vault.to_read(new.settings)
         assert bring_back(new).damage == []
+
+
+def test_of_many_nights_the_last_dump_of_each_day_stays(kept: Office, vault: Path) -> None:
+    place, newest = chest(vault), dumps(chest(vault))
+    for hours in range(24 * 10):  # ten nights, one dump an hour
+        at = NOON + timedelta(hours=hours + 1)
+        place.put(f"tables/{at:%Y%m%dT%H%M%S%fZ}.seg", {"kind": "tables"}, b"some rows")
+        thin_out(place, 12)
+    left = dumps(place)
+    days = {name[:15] for name in left}
+    assert len(days) == 11
+    assert len(left) == len(days - {left[0][:15], left[11][:15]}) + 12
+    assert set(newest).isdisjoint(left)
+    for name in left:
+        (vault / name).unlink()
+    assert dump(kept.engine, place, NOON) is not None
