@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import httpx
 
+from sync.blobs import check_content
 from sync.client import files
 from sync.client.openrosa import CLOSED, TAKEN, OpenRosaDoor, expect
 from sync.client.retry import SERVER_ERROR, Patience, ask, server_time
@@ -17,7 +18,7 @@ from sync.codecs import batch, ledger, stream
 from sync.codecs.batch import MAX_ENVELOPES, Problem, PushAnswer
 from sync.codecs.ledger import MAX_LINES, LedgerAnswer
 from sync.cursor import Change
-from sync.errors import Refused, Unreachable, Unreadable
+from sync.errors import Refused, Unreachable, Unreadable, WrongContent
 from sync.ledger import Line, bucket_of, buckets
 from sync.receipts import Outcome, Receipt
 
@@ -202,8 +203,11 @@ class Device:
             return
         try:
             content = self.spool.blob(digest)
+            check_content(digest, content)
             files.bring(self._http, self._ask, self._files_path, digest, content)
             self.spool.brought(digest)
+        except (FileNotFoundError, WrongContent):  # this disk lost it: what was answered is not
+            run.refused_files.add(digest)
         except Refused as error:
             if error.status in CLOSED:
                 raise

@@ -18,13 +18,14 @@ _MOST_LOOKS: Final = 5  # without a byte more, it is no broken line
 
 def bring(http: httpx.Client, ask: Ask, path: str, digest: str, content: bytes) -> None:
     """Bring a file until the server has it whole. Raises Refused or Unreachable."""
-    offset, looks = _announce(http, ask, path, digest, len(content)), 0
+    offset = _announce(http, ask, path, digest, len(content))
+    furthest, looks = offset, 0
     while offset < len(content):
-        before = offset
         offset = _go_on(http, ask, f"{path}/{digest}", offset, content)
         if offset < 0:
             offset = _announce(http, ask, path, digest, len(content))
-        looks = looks + 1 if offset <= before else 0
+        looks = looks + 1 if offset <= furthest else 0
+        furthest = max(furthest, offset)
         if looks >= _MOST_LOOKS:
             raise Refused(_CLIENT_ERRORS.start)
 

@@ -3,9 +3,11 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.responses import Response
 
+from sync.client.files import PIECE, bring
 from sync.codecs.batch import encode_push_answer
 from sync.cursor import Change
 from sync.errors import Refused, Unreachable
@@ -485,3 +487,33 @@ def test_a_file_that_is_refused_is_told_and_holds_up_nothing(
         report = field.device.push()
         assert (report.left, report.files_left, report.stopped) == (0, 1, None)
         assert field.device.push().files_left == 0
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["gone", "damaged"])
+def test_a_file_that_the_disk_lost_is_told_and_holds_up_nothing(
+    tmp_path: Path, office: MemoryServer, *, lost: bool
+) -> None:
+    with in_the_field(tmp_path, office.url) as field:
+        field.spool.put(submission("a", files={"a.jpg": b"x"}), {"a.jpg": b"x"})
+        path = next((tmp_path / "blobs").iterdir())
+        path.unlink() if lost else path.write_bytes(b"y")
+        report = field.device.push()
+        assert (report.left, report.files_left, report.stopped) == (0, 1, None)
+        assert office.files == {}
+
+
+def test_a_file_that_never_comes_out_right_is_given_up() -> None:
+    pieces: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(201, headers={"Upload-Offset": "0"})
+        pieces.append(int(request.headers["Upload-Offset"]))
+        assert len(pieces) < 100
+        if pieces[-1]:  # whole, and another one than was announced
+            return httpx.Response(460)
+        return httpx.Response(204, headers={"Upload-Offset": str(PIECE)})
+
+    http = httpx.Client(base_url="http://office", transport=httpx.MockTransport(answer))
+    with pytest.raises(Refused):
+        bring(http, lambda request, read: read(request()), "/files", "0" * 64, bytes(PIECE + 1))
