@@ -113,7 +113,11 @@ def serve(
         with telling_problems(office.settings.language, BadSegment):
             raised = begin_service(office.engine, office.settings)
         if raised is not None:
-            OUT.print(f"This database lacks entries that were there: epoch {raised} begins.")
+            OUT.print(
+                f"This database lacks entries that were there: epoch {raised} begins."
+                if office.settings.language == "en"
+                else f"Basis data ini kekurangan catatan yang pernah ada: masa {raised} dimulai."
+            )
         OUT.print(f"http://{host}:{port}")
         serve_office(office.settings, host, port, processes=processes)
 
