@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -27,6 +29,36 @@ NOON = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)  # noon in Pekalongan, in the fiel
 TEMPLATE = "se2026_template"
 ROOM = 4_000_000_000  # bytes
 _numbers = count()
+_MEASURED = "COVERAGE_PROCESS_CONFIG"  # of the process that starts another
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let `unmeasured` hold for the programs that a test starts, too."""
+    with pytest.MonkeyPatch.context() as here:
+        if item.get_closest_marker("unmeasured"):
+            here.delenv(_MEASURED, raising=False)
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Spare a test that is `unmeasured` the tracing, which makes our code two to four times slower.
+
+    It is for what goes the same ways thousands of times, and for what is killed before it tells.
+    (`no_cover` of pytest-cov does nothing in workers of xdist: there another measurement, which
+    it began before, goes on.)
+    """
+    if not item.get_closest_marker("unmeasured"):
+        return (yield)
+    ours, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        threading.settrace(of_threads)
+        sys.settrace(ours)
 
 
 @pytest.fixture(scope="session")

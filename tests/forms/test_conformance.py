@@ -17,6 +17,7 @@ from tests.support.tallies import CRASH
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.unmeasured,
     pytest.mark.skipif(not available(), reason="JavaRosa needs Java, and there is none here"),
 ]
 

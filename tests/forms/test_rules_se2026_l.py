@@ -25,6 +25,8 @@ from tests.support.businesses import (
 )
 from tests.support.desk import AREAS, Desk, tables
 
+pytestmark = pytest.mark.unmeasured
+
 OFFICE = {
     **AREAS,
     "usaha.csv": (

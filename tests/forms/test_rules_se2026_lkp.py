@@ -14,6 +14,8 @@ from tests.support.head_offices import (
     variants,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:

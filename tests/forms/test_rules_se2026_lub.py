@@ -15,6 +15,8 @@ from tests.support.enterprises import (
     variants,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:

@@ -33,6 +33,8 @@ from tests.support.buildings import (
 )
 from tests.support.desk import AREAS, Desk, open_desk
 
+pytestmark = pytest.mark.unmeasured
+
 OFFICE = AREAS | {
     "usaha.csv": (
         b"name,label,idsubsls,kbli\n"

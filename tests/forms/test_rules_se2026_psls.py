@@ -34,6 +34,8 @@ from tests.support.sls_changes import (
     visit,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 Maker = Callable[[], Answers]
 
 

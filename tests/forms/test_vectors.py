@@ -27,6 +27,7 @@ from tests.support.vector_files import (
 _BETWEEN = "\u241f"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", vector_forms())
 def test_expressions_come_out_as_in_javarosa(name: str) -> None:
     form = vector_form(name)
@@ -88,6 +89,7 @@ def is_moment(value: Any, wanted: datetime) -> bool:
     return type(value) is date and datetime.combine(value, time.min, wanted.tzinfo) == wanted
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", vector_forms())
 def test_submissions_are_judged_as_by_javarosa(name: str) -> None:
     engine = PythonEngine()

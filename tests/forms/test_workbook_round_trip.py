@@ -348,6 +348,7 @@ def test_any_definition_returns_byte_for_byte(
     assert unfold(write_folder(folder), "x.xlsx") == files
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60)
 @given(definitions_of(), surveys())
 def test_whatever_is_typed_into_a_workbook_reads_the_same_from_its_files(
@@ -359,6 +360,7 @@ def test_whatever_is_typed_into_a_workbook_reads_the_same_from_its_files(
     assert cells(again)["survey"] == rows
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=40)
 @given(surveys())
 def test_a_workbook_of_others_becomes_one_table_for_each_sheet(

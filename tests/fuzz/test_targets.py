@@ -19,6 +19,8 @@ from tests.fuzz import targets
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS, form_bytes
 
+pytestmark = pytest.mark.unmeasured
+
 MOST_SECONDS = 120  # of the processor, for one input: only what never ends is caught
 MOST_MEGABYTES = 1_500
 

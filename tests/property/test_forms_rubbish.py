@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from forms.xform import read_xform
 from forms.xpath.parse import parse
 from forms.xpath.pattern import Pattern, PatternError
 from tests.support.questionnaires import NO_LISTS, questionnaire, submission, xform
+
+pytestmark = pytest.mark.unmeasured
 
 TABLE = """
     | type          | name  | relevant   | required | constraint     | calculation  | repeat_count |

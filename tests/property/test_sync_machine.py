@@ -6,6 +6,8 @@ from sync.errors import BrokenJournal
 from tests.support.faults import FAULTS, Fault, seeded
 from tests.support.ingest_machine import IngestMachine
 
+pytestmark = pytest.mark.unmeasured
+
 TestIngestInMemory = IngestMachine.TestCase
 
 # always the same stories, so that a fault is found to-day and to-morrow

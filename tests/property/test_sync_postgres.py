@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from app.core.db import make_engine, reading, writing
-from app.core.migrate import migrate
 from app.intake.journal import SqlJournal
 from app.intake.repository import walk
 from app.intake.service import take_in
@@ -54,7 +53,6 @@ def machine(server: str, template: str, kind: type[SqlJournal] = SqlJournal) -> 
             url = self._stack.enter_context(cloned(server, template))
             self._engine = make_engine(url)
             self._stack.callback(self._engine.dispose)
-            migrate(self._engine, lambda: NOON)
             return None
 
         @contextmanager
@@ -76,10 +74,12 @@ def machine(server: str, template: str, kind: type[SqlJournal] = SqlJournal) -> 
     return OnPostgres
 
 
+@pytest.mark.unmeasured
 def test_the_journal_in_postgresql_keeps_the_same_promises(server: str, template: str) -> None:
     run_state_machine_as_test(machine(server, template), settings=STORY)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("fault", [ForgetsHeirs, KeepsHalf])
 def test_the_story_finds_faults_seeded_into_the_sql_journal(
     server: str, template: str, fault: type[SqlJournal]
