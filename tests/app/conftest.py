@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.core.db import make_engine
+from app.core.migrate import migrate
+from app.core.postgres import EmbeddedPostgres
 from tests.conftest import cloned
 from tests.support.office import OpenOffice, furnish, open_office
 
@@ -28,3 +30,16 @@ def office(server: str, furnished: str, tmp_path: Path) -> Iterator[OpenOffice]:
         engine = make_engine(url)
         yield open_office(engine, tmp_path)
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def furnished_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with a PostgreSQL of its own, furnished and stopped, to be copied."""
+    house = tmp_path_factory.mktemp("house")
+    postgres = EmbeddedPostgres(house / "postgres")
+    engine = make_engine(postgres.start())
+    migrate(engine)
+    furnish(engine)
+    engine.dispose()
+    postgres.stop()
+    return house

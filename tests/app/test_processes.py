@@ -40,7 +40,7 @@ from tests.support.office import OpenOffice, instance
 
 __all__ = ["office", "settings"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 DOCUMENTS = 240
 SENDERS = 4

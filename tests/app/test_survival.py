@@ -19,14 +19,14 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from app.core.db import database_url, make_engine, reading
-from app.core.migrate import migrate
+from app.core.db import make_engine, reading
+from app.core.postgres import EmbeddedPostgres
 from app.core.settings import Settings
 from app.intake.repository import walk
 from app.intake.verify import Walked, verify
-from tests.support.office import OpenOffice, furnish, instance, open_office
+from tests.support.office import OpenOffice, instance, open_office
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.unmeasured]
 
 DOCUMENTS = 150
 KILLS = 3
@@ -93,12 +93,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def office(settings: Settings) -> Iterator[OpenOffice]:
-    engine = make_engine(database_url(settings))
-    migrate(engine)
-    furnish(engine)
+def office(settings: Settings, furnished_house: Path) -> Iterator[OpenOffice]:
+    subprocess.run(["cp", "-a", f"{furnished_house}/.", settings.data_dir], check=True)
+    postgres = EmbeddedPostgres(settings.data_dir / "postgres")
+    engine = make_engine(postgres.start())
     yield open_office(engine, settings.data_dir)
     engine.dispose()
+    postgres.stop()
 
 
 @pytest.fixture
