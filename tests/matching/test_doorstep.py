@@ -95,6 +95,7 @@ def test_an_area_s_marks_say_nothing_under_another_key() -> None:
     assert one == Marker("one").marks(WARUNG)
 
 
+@pytest.mark.unmeasured
 def test_every_bucket_stands_for_many_words() -> None:
     """Who tries every word of a dictionary learns a bucket, of which many words are one."""
     words = {
@@ -109,6 +110,7 @@ def test_every_bucket_stands_for_many_words() -> None:
     assert min(sizes.values()) >= 20, len(words)
 
 
+@pytest.mark.unmeasured
 def test_who_tries_every_phone_number_learns_one_of_255() -> None:
     marker = Marker("k")
     told = marker.marks(WARUNG).phone
@@ -117,6 +119,7 @@ def test_who_tries_every_phone_number_learns_one_of_255() -> None:
     assert fitting > tried / LONG / 2
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(("seed", "records"), [(7, 2500), (45, 2500)])
 def test_listed_businesses_are_warned_of_and_new_ones_seldom(seed: int, records: int) -> None:
     weights = shipped()

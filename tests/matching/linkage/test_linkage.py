@@ -80,6 +80,7 @@ SAID = st.dictionaries(PAIR, st.sampled_from([5.0, -5.0]), max_size=4)
 ALONE = st.sets(st.integers(0, SIZE - 1), max_size=4)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("rounds", [0, 1, 24])
 @settings(max_examples=150, deadline=None)
 @given(scored=SCORED, cannot=CANNOT, answered=SAID, alone=ALONE)
@@ -240,6 +241,7 @@ def test_a_long_chain_ends_the_same_however_many_rounds_are_allowed(rounds: int)
     assert max(map(len, parts(found))) <= 3
 
 
+@pytest.mark.unmeasured
 def test_ten_thousand_neighbours_of_one_another_make_no_giant_group() -> None:
     size = 10_000
     window = {(a, b): 12.0 for a in range(size) for b in range(a + 1, min(size, a + 11))}

@@ -69,6 +69,7 @@ def test_all_hard_classes_occur(city: Labels) -> None:
     assert set(classes.ALL) <= set(seen)
 
 
+@pytest.mark.unmeasured
 def test_an_sls_has_some_fifty_records() -> None:
     many = [len(group) for seed in range(4) for group in _sls(make_truth(3000, seed)).values()]
     assert 35 <= sum(many) / len(many) <= 80
@@ -118,6 +119,7 @@ def test_points_of_the_sls_are_shared_by_many(city: Labels) -> None:
     assert points.most_common(1)[0][1] >= 3
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("noise", ["mild", "usual", "harsh"])
 def test_noise_parts_the_spellings_of_one_business(noise: str) -> None:
     pairs = [
