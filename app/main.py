@@ -41,6 +41,7 @@ from app.intake.memory import Memory
 from app.intake.openrosa import router as openrosa
 from app.intake.pull import router as pull
 from app.intake.quick_door import QuickDoor
+from app.intake.size_limit import SizeLimit
 from app.intake.submissions import take_submissions
 from app.intake.tus import router as files
 from app.questionnaires.routes import router as questionnaires
@@ -63,7 +64,7 @@ class Service(FastAPI):
         """Give what requests go through."""
         state = self.state
         return QuickDoor(
-            super().build_middleware_stack(),
+            SizeLimit(super().build_middleware_stack(), state.settings.max_request_mb),
             Office(state.settings, state.engine, state.clock),
             state.submissions,
             web.protection(secure=state.settings.secure_cookies),
@@ -78,7 +79,6 @@ def create_app(settings: Settings, engine: sa.Engine, clock: Clock = utc_now) ->
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,
-        max_body_size=settings.max_request_mb * 1_000_000,
     )
     made.state.settings = settings
     made.state.engine = engine

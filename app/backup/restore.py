@@ -21,6 +21,7 @@ from app.backup.vault import Vault
 from app.core.db import reading, writing
 from app.core.migrate import alembic_config, migrate
 from app.core.office import Office
+from app.core.statistics import Statistics
 from app.intake.blobs import ObjectBlobs
 from app.intake.journal import SqlJournal
 from app.intake.offers import publish_offers
@@ -288,9 +289,10 @@ def _project(engine: sa.Engine, lanes: Iterable[str], told: Told) -> None:
     not advance is told; the worker tries it again.
     """
     with reading(engine) as session:
-        ends = heads(session)
+        ends, statistics = heads(session), Statistics(engine)
     for lane in lanes:
         while sum(advance(engine, projector, lane) for projector in PROJECTORS):
+            statistics.look()
             with reading(engine) as session:
                 behind = lag(session, PROJECTORS, {lane: ends[lane]})
             told(f"projections {lane}", ends[lane] - behind, ends[lane])
