@@ -3,7 +3,8 @@
 import os
 import random
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -47,36 +48,56 @@ def sync(
             held.put(read_envelope(file.read_bytes()))
         if again:
             held.doubt_accepted()
-        report, pulled = _by_openrosa(held, openrosa) if openrosa else _by_batch(held, server, user)
+        done = _by_openrosa(held, openrosa) if openrosa else _by_batch(held, server, user)
+    report = done.report
     outcomes = {str(name): count for name, count in report.outcomes.items() if count}
-    told = {**asdict(report), "outcomes": outcomes, "pulled": pulled}
+    told = {"outcomes": outcomes, "pulled": done.pulled, "missing": list(done.missing)}
     if as_json:
-        print_json(told)
+        print_json({**asdict(report), **told})
     else:
-        OUT.print(_sentence(report, outcomes, pulled))
-    if report.left or report.set_aside or report.files_left:
+        OUT.print(_sentence(done, outcomes))
+    if report.left or report.set_aside or report.files_left or done.missing:
         raise typer.Exit(FAILED)
 
 
-def _sentence(report: Report, outcomes: dict[str, int], pulled: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was sent and fetched, and the instances that the server had once and has no more."""
+
+    report: Report
+    pulled: int = 0
+    missing: Sequence[str] = ()
+
+
+def _sentence(done: _Done, outcomes: dict[str, int]) -> str:
+    report = done.report
     told = [f"{name} {count}" for name, count in outcomes.items()]
     told += [f"accepted {report.accepted}"] if report.accepted else []
-    told += [f"left {report.left}", f"set aside {report.set_aside}", f"pulled {pulled}"]
-    return ", ".join(told) + (f". {report.stopped}" if report.stopped else "")
+    told += [f"left {report.left}", f"set aside {report.set_aside}", f"pulled {done.pulled}"]
+    said = [", ".join(told), *([report.stopped] if report.stopped else [])]
+    if done.missing:
+        said.append(
+            f"{len(done.missing)} that the server had taken are not there any more. What is still"
+            " here goes with the next sync; tell your office of the others, --json names them"
+        )
+    return ". ".join(said)
 
 
-def _by_batch(held: Spool, server: str, user: str) -> tuple[Report, int]:
+def _by_batch(held: Spool, server: str, user: str) -> _Done:
     password = os.environ.get(PASSWORD) or typer.prompt("Password", hide_input=True)
     with httpx.Client(base_url=server, timeout=60, auth=Login(user, password)) as http:
         http.get("/api/v1/sync/keys")  # logs in: whoever mistyped learns of it at once
         device = _device(held, http)
         report = device.push()
-        return report, device.pull(lambda _changes: None)
+        pulled = device.pull(lambda _changes: None)
+        taken = set(held.answered())
+        lost = () if report.stopped else (line for line in device.audit() if line in taken)
+        return _Done(report, pulled, [line.instance_id for line in lost])
 
 
-def _by_openrosa(held: Spool, address: str) -> tuple[Report, int]:
+def _by_openrosa(held: Spool, address: str) -> _Done:
     with httpx.Client(timeout=60) as http:
-        return _device(held, http).push_openrosa(f"{address.rstrip('/')}/submission"), 0
+        return _Done(_device(held, http).push_openrosa(f"{address.rstrip('/')}/submission"))
 
 
 def _device(held: Spool, http: httpx.Client) -> Device:

@@ -176,6 +176,7 @@ class Device:
             missing += [
                 line for line, receipt in zip(some, answer.receipts, strict=True) if receipt is None
             ]
+        self.spool.doubt(missing)
         return missing
 
     # --- batch v1

@@ -12,7 +12,7 @@ receipt of the present epoch: what a crash forgets is only sent again, and again
 
 import fcntl
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -187,8 +187,15 @@ class Spool:
         Such a server tells no epoch: whoever runs it says that it was restored. What it still has
         it recognises.
         """
-        doubted = [name for name, each in self._receipts.items() if each is None]
-        doubted = [name for name in doubted if name in self._out]
+        return self._doubt([name for name, each in self._receipts.items() if each is None])
+
+    def doubt(self, lines: Iterable[Line]) -> int:
+        """Make those of these pending again that are here and were answered; give how many."""
+        names = (self._known.get((each.kind, each.instance_id, each.digest)) for each in lines)
+        return self._doubt([name for name in names if name in self._receipts])
+
+    def _doubt(self, names: Iterable[str]) -> int:
+        doubted = [name for name in names if name in self._out]
         remove_files(self._folder / "receipts", doubted)
         for name in doubted:
             del self._receipts[name]
