@@ -1,6 +1,6 @@
 """A submission as a person reads it: questions and answers in words, findings beside them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -23,6 +23,7 @@ class _Reader:
     lists: Lists
     language: str
     remarks: dict[str, list[Remark]]
+    files: Mapping[str, str]
 
     def section(self, node: Node, element: etree._Element, path: str, number: int) -> Section:
         title = self._text(node) or (node.name if node.kind == "repeat" else "")
@@ -44,7 +45,8 @@ class _Reader:
         about = tuple(self.remarks.pop(path, ())) if label else ()
         if node.kind in _SILENT or not label or not (raw or about):
             return None
-        return Answer(path, label, self._in_words(node, raw), about)
+        file = self.files.get(raw, "") if raw and node.type == "binary" else None
+        return Answer(path, label, self._in_words(node, raw), about, file)
 
     def _in_words(self, node: Node, raw: str) -> str:
         if node.itemset is None or not raw:
@@ -70,11 +72,13 @@ def read_answers(
     body: bytes,
     remarks: Sequence[Remark],
     *,
+    files: Mapping[str, str],
     language: str,
 ) -> tuple[tuple[Section, ...], tuple[Remark, ...]]:
     """Give the sections that hold an answer or a remark, and the remarks that fit nowhere.
 
-    Without a known form there are no sections: the document says so by a finding.
+    `files` are those that came with the submission, sha256 by name. Without a known form there are
+    no sections: the document says so by a finding.
     """
     if form is None:
         return (), tuple(remarks)
@@ -85,7 +89,7 @@ def read_answers(
     by_path: dict[str, list[Remark]] = {}
     for remark in remarks:
         by_path.setdefault(remark.path, []).append(remark)
-    reader = _Reader(form, lists, language, by_path)
+    reader = _Reader(form, lists, language, by_path, files)
     shown = tuple(section for section in _sections(reader, root) if section.answers)
     return shown, tuple(remark for rest in by_path.values() for remark in rest)
 

@@ -44,12 +44,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One question with its answer in words, and what was found about it."""
+    """One question with its answer in words, and what was found about it.
+
+    `file` is set where the answer names one: its sha256, empty where no part brought it yet.
+    """
 
     path: str
     label: str
     value: str
     remarks: tuple[Remark, ...]
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.auth.actor import Actor
 from app.auth.models import FIELD_STAFF, Role
 from app.auth.scope import Scope
 from app.core.problems import Forbidden, Invalid, NotFound
+from app.dedup.late_files import files_of
 from app.intake.repository import entry_at
 from app.intake.service import decide as append_decision
 from app.questionnaires.shelf import Shelf
@@ -73,7 +74,8 @@ def document(
     remarks = [_remark(each) for each in repository.findings(session, actor.scope, found)]
     if any(each.is_current and not each.is_checked for each in versions):
         remarks.insert(0, _unchecked(language))
-    sections, rest = read_answers(form, lists, entry.body, remarks, language=language)
+    files = {each.name: each.sha256 for each in files_of(session, lane, {0: entry})[0]}
+    sections, rest = read_answers(form, lists, entry.body, remarks, files=files, language=language)
     decisions = repository.decisions_on(session, lane, {document_id}).get(document_id, [])
     return DocumentDetail(
         lane=lane,

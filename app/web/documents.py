@@ -17,8 +17,10 @@ from app.core.office import office_of
 from app.core.problems import Invalid, language_of
 from app.coverage.rules import Level
 from app.coverage.service import home_of
+from app.intake.blobs import ObjectBlobs
 from app.review import service
 from app.review.models import Status
+from app.web.matching_pair import is_picture
 from app.web.pages import page
 
 PAGE_LENGTH = 50
@@ -115,5 +117,14 @@ def _document_page(
     **content: Any,  # noqa: ANN401 - passed to the template
 ) -> Response:
     found = service.document(session, actor, lane, document_id, language=language_of(request))
-    shown = {"decided": None, "problem": None, "note": "", **content}
+    named = {answer.file for part in found.sections for answer in part.answers if answer.file}
+    arrived = ObjectBlobs.of(office_of(request).settings).held(sorted(named))
+    shown = {
+        "decided": None,
+        "problem": None,
+        "note": "",
+        "arrived": arrived,
+        "is_picture": is_picture,
+        **content,
+    }
     return page(request, "document.html", actor, document=found, **shown)

@@ -102,8 +102,13 @@ def photos_of(lane: str, told: Told) -> tuple[Photo, ...]:
     return tuple(
         Photo(f"/foto/{lane}/{each.sha256}/{document_id}", each.name)
         for each in told.photos
-        if each.name.lower().endswith((".jpg", ".jpeg", ".png", ".webp"))
+        if is_picture(each.name)
     )
+
+
+def is_picture(name: str) -> bool:
+    """Tell whether a file's name is that of something to look at."""
+    return name.lower().endswith((".jpg", ".jpeg", ".png", ".webp"))
 
 
 def _area_name(session: Session, scope: Scope, code: str) -> str:

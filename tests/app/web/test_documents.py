@@ -6,6 +6,8 @@ import pytest
 from tests.support.asgi import Caller
 from tests.support.office import SUB_SLS, OpenOffice, instance, password_of
 
+PICTURE = b"\xff\xd8\xff\xe0 of a shop front"
+
 
 def browser(office: OpenOffice, user_name: str) -> Caller:
     caller = Caller(office.client.app, base_url="http://testserver")
@@ -151,3 +153,19 @@ def test_the_city_sees_what_was_collected(collected: OpenOffice) -> None:
     text = browser(collected, "admin").get("/").text
     assert "Kota Pekalongan" in text
     assert "1 dokumen dengan galat" in text
+
+
+def test_a_file_that_did_not_come_yet_is_told_and_one_that_came_is_shown(
+    office: OpenOffice,
+) -> None:
+    body = office.submission("a", {"front_photo": "depan.jpg"})
+    office.send("ppl01", body)
+    office.settle()
+    caller = browser(office, "pml01")
+    assert "Berkas ini belum diterima" in caller.get(page_of("a")).text
+    office.send("ppl01", body, **{"depan.jpg": PICTURE})  # the next part of a form client
+    text = caller.get(page_of("a")).text
+    assert "Berkas ini belum diterima" not in text
+    shown = re.search(r'<img class="small" src="(/foto/[^"]+)"', text)
+    assert shown
+    assert caller.get(shown[1]).content == PICTURE
