@@ -1,6 +1,7 @@
 """Reading the journal, in order and by instance."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -8,7 +9,7 @@ from sqlmodel import Session
 from app.core.db import table_of
 from app.core.rows import one_of
 from app.intake.journal import ENTRY, SqlJournal, entry_of
-from app.intake.models import Quarantined, ReceiptTally
+from app.intake.models import BackupMark, Quarantined, ReceiptTally
 from sync.envelope import SUBMISSION
 from sync.journal import Entry
 from sync.ledger import Line
@@ -48,12 +49,17 @@ def walk(session: Session, lane: str, *, page: int = 500) -> Iterator[Entry]:
 
 def lanes(session: Session) -> list[str]:
     """Give the lanes that hold anything, in order; costs a look-up each, not a walk of them all."""
+    found = _lanes()
+    wanted = sa.select(found.c.lane).where(found.c.lane.is_not(None)).order_by(found.c.lane)
+    return list(session.execute(wanted).scalars())
+
+
+def _lanes() -> sa.CTE:
+    """Give the lanes one after another, and a row without one."""
     least = sa.select(sa.func.min(ENTRY.c.lane).label("lane"))
     found = least.cte("lanes", recursive=True)
     behind = least.where(ENTRY.c.lane > found.c.lane).scalar_subquery()
-    found = found.union_all(sa.select(behind).where(found.c.lane.is_not(None)))
-    wanted = sa.select(found.c.lane).where(found.c.lane.is_not(None)).order_by(found.c.lane)
-    return list(session.execute(wanted).scalars())
+    return found.union_all(sa.select(behind).where(found.c.lane.is_not(None)))
 
 
 def lines_of_device(session: Session, lane: str, device: str) -> list[Line]:
@@ -68,6 +74,27 @@ def heads(session: Session) -> dict[str, int]:
     """Give the last position of every lane."""
     journal = SqlJournal(session)
     return {lane: journal.head(lane)[0] for lane in lanes(session)}
+
+
+def unshipped(session: Session) -> dict[str, tuple[int, datetime]]:
+    """Give how many entries of each lane no backup holds, and when the first of them came."""
+    mark, found = table_of(BackupMark), _lanes()
+    shipped = sa.func.coalesce(mark.c.position, 0)
+    here = ENTRY.c.lane == found.c.lane
+    head = sa.select(sa.func.max(ENTRY.c.position)).where(here).correlate(found)
+    first = sa.select(ENTRY.c.received_at).where(here, ENTRY.c.position == shipped + 1)
+    wanted = (
+        sa.select(
+            found.c.lane,
+            (head.scalar_subquery() - shipped).label("count"),
+            first.correlate(found, mark).scalar_subquery().label("since"),
+        )
+        .select_from(found)
+        .outerjoin(mark, mark.c.lane == found.c.lane)
+        .where(found.c.lane.is_not(None))
+    )
+    rows = session.execute(wanted)
+    return {row.lane: (int(row[1]), row.since) for row in rows if row.since is not None}
 
 
 def linked_submissions(

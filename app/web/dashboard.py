@@ -20,6 +20,7 @@ from app.coverage.rules import Level, level_below
 from app.coverage.schemas import Coverage, CoverageRow
 from app.coverage.service import coverage_of, home_of
 from app.web import words
+from app.web.backup_note import backup_note
 from app.web.pages import DASHBOARD_READERS, page
 
 router = APIRouter()
@@ -113,6 +114,7 @@ def _area_page(
         rows=_ordered(found.rows, asked),
         colours=words.CLASS_COLOURS,
         charts=len(code) < Level.KELURAHAN.digits,
+        backup=backup_note(session, actor, office_of(request)),
         withheld=actor.role is Role.GOVERNMENT,
         deepest=Level.KELURAHAN.digits if actor.role is Role.GOVERNMENT else Level.SUB_SLS.digits,
     )

@@ -160,9 +160,9 @@ def test_a_place_without_points_says_so(enter: Enter, engine: sa.Engine) -> None
 @pytest.mark.parametrize(
     ("path", "statements"),
     [
-        ("/", 2),
-        (f"/wilayah/{MEDONO}", 2),
-        ("/?tingkat=sub_sls", 2),
+        ("/", 3),
+        (f"/wilayah/{MEDONO}", 3),
+        ("/?tingkat=sub_sls", 3),
         (f"/grafik/peta.json?wilayah={LANE}", 4),
         (f"/grafik/kehadiran.json?wilayah={LANE}", 2),
     ],
