@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from app.auth.repository import by_user_name, set_areas
+from app.auth.repository import Whereabouts, by_user_name, set_areas
 from app.core.db import reading, table_of, writing
 from app.intake.feed import Change, begin_anew, end_anew, publish
 from app.intake.models import FeedChange
@@ -30,7 +30,7 @@ def work_in(office: OpenOffice, user: str, areas: Sequence[str]) -> None:
     with writing(office.engine) as session:
         known = by_user_name(session, user)
         assert known is not None
-        set_areas(session, known.id, areas, JENGGOT)
+        set_areas(session, {known.id: Whereabouts(set(areas), JENGGOT)})
 
 
 def places(office: OpenOffice) -> dict[str, int]:
