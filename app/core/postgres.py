@@ -100,7 +100,7 @@ class EmbeddedPostgres:
             raise PostgresUnavailable(_advice("initdb", made.stderr))
         with (fresh / "postgresql.conf").open("a") as conf:
             conf.write("listen_addresses = ''\nunix_socket_permissions = 0700\n")
-            conf.write("max_connections = 200\nshared_buffers = 256MB\nwal_compression = on\n")
+            conf.write("max_connections = 200\nshared_buffers = 256MB\n")
         fresh.rename(self.cluster)
 
     def _give_to_nobody_if_needed(self) -> None:
