@@ -26,15 +26,15 @@ def test_administrators_are_told_what_no_backup_holds(office: OpenOffice) -> Non
     for name in "abc":
         office.send("ppl01", office.submission(name))
     for user in ("admin", "pusat"):
-        assert "Cadangan belum diatur: 3 kiriman" in front_page(office, user)
-    assert "Cadangan tertinggal: 3 kiriman" in front_page(office, "admin", place="/elsewhere")
+        assert "Cadangan belum diatur: 3 catatan" in front_page(office, user)
+    assert "Cadangan tertinggal: 3 catatan" in front_page(office, "admin", place="/elsewhere")
     for told in (front_page(office, "pml01"), front_page(office, "admin", hours=0)):
         assert "Cadangan" not in told
 
     mark = {"lane": "3375", "position": 2, "hash": "", "shipped_at": NOON}
     with writing(office.engine) as session:
         session.execute(sa.insert(table_of(BackupMark)), mark)
-    assert "tertinggal: 1 kiriman" in front_page(office, "admin", place="/elsewhere")
+    assert "tertinggal: 1 catatan" in front_page(office, "admin", place="/elsewhere")
     with writing(office.engine) as session:
         session.execute(sa.update(table_of(BackupMark)).values(position=3))
     assert "Cadangan" not in front_page(office, "admin", place="/elsewhere")
