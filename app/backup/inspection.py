@@ -19,8 +19,7 @@ from app.backup.vault import Vault
 from app.core.db import reading
 from app.core.office import Office
 from app.intake.blobs import ObjectBlobs
-from app.intake.journal import ENTRY
-from app.intake.repository import heads
+from app.intake.repository import heads, unshipped
 from sync.codecs.segment import BadSegment
 
 
@@ -86,7 +85,7 @@ def stand(office: Office, vault: Vault) -> Standing:
     except NoBackup as error:
         trouble = error
     with reading(office.engine) as session:
-        lanes = [_reach(session, lane, head) for lane, head in heads(session).items()]
+        lanes = _reaches(session)
         waiting = list(session.execute(sa.select(UNSHIPPED.c.sha256)).scalars())
     here = ObjectBlobs.of(office.settings).held(waiting)
     return Standing(lanes, len(here), newest, trouble)
@@ -112,10 +111,10 @@ def inspect(vault: Vault) -> Verified:
         memory = in_vault(vault)
     confirmed = memory.shipped if memory is not None else {}
     named: set[str] = set()
-    for lane in history(vault):
+    for lane, stretches in history(vault).items():
         found.entries[lane] = 0
         with _noting(found):
-            for entries in entries_of(vault, history(vault)[lane]):
+            for entries in entries_of(vault, stretches):
                 found.entries[lane] = entries[-1].position
                 sure = [one for one in entries if one.position <= confirmed.get(lane, 0)]
                 named.update(each.sha256 for one in sure for each in one.attachments)
@@ -145,11 +144,16 @@ def _noting(found: Verified) -> Iterator[None]:
         found.damage.append(str(error))
 
 
-def _reach(session: Session, lane: str, head: int) -> Reach:
-    mark = marks(session).get(lane)
-    position = mark.position if mark is not None else 0
-    first = sa.select(ENTRY.c.received_at).where(
-        ENTRY.c.lane == lane, ENTRY.c.position == position + 1
-    )
-    since = session.execute(first).scalar() if head > position else None
-    return Reach(lane, head, position, mark.shipped_at if mark is not None else None, since)
+def _reaches(session: Session) -> list[Reach]:
+    shipped, behind = marks(session), unshipped(session)
+    return [
+        Reach(
+            lane=lane,
+            head=head,
+            backed_up_through=mark.position if mark is not None else 0,
+            shipped_at=mark.shipped_at if mark is not None else None,
+            since=behind[lane][1] if lane in behind else None,
+        )
+        for lane, head in heads(session).items()
+        for mark in [shipped.get(lane)]
+    ]

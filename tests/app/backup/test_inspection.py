@@ -27,12 +27,9 @@ from tests.app.backup.test_restore import (
     keep_all,
     opened,
     settings,
-    vault,
 )
 from tests.conftest import NOON
 from tests.support.office import OpenOffice
-
-__all__ = ["vault"]
 
 DIGEST = sha256(PHOTO).hexdigest()
 FILE = f"files/{DIGEST[:2]}/{DIGEST}"

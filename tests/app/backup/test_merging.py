@@ -19,12 +19,9 @@ from tests.app.backup.test_restore import (
     journal,
     keep_all,
     opened,
-    vault,
 )
 from tests.conftest import NOON
 from tests.support.office import OpenOffice
-
-__all__ = ["vault"]
 
 NAMES = "abcdefghij"
 

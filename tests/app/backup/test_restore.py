@@ -78,11 +78,6 @@ def journal(engine: sa.Engine) -> list[str]:
         return [entry.hash for entry in walk(session, "3375")]
 
 
-@pytest.fixture
-def vault(tmp_path: Path) -> Path:
-    return tmp_path / "vault"
-
-
 def test_everything_comes_back_as_it_was(
     office: OpenOffice, server: str, tmp_path: Path, vault: Path
 ) -> None:

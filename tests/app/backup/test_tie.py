@@ -27,12 +27,9 @@ from tests.app.backup.test_restore import (
     keep_all,
     opened,
     settings,
-    vault,
 )
 from tests.conftest import cloned
 from tests.support.office import OpenOffice
-
-__all__ = ["vault"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
